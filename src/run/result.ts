@@ -1,0 +1,23 @@
+// Everything a run leaves behind, for files, summary and comparison. Plain data, free of wall-clock times, so that
+// the same scenario and seed give the same bytes.
+import type { LedgerRow } from '../economics/spec.ts';
+import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { RunInfo } from './snapshot.ts';
+
+export interface RunResult {
+  info: RunInfo;
+  /** True when the run was stopped before its workload ended; everything then covers what was simulated. */
+  partial: boolean;
+  /** Simulated seconds that count as the day (= duration unless partial), and that it took to drain afterwards. */
+  simulatedSeconds: number;
+  drainSeconds: number;
+  /** In time order, drain windows (phase `drain`) last. */
+  windows: WindowMetrics[];
+  /** The day's windows merged by row of the ledger: same length and bounds as `ledger`. */
+  hours: WindowMetrics[];
+  /** All windows merged, drain included: counts, latencies, attainment. */
+  total: WindowMetrics;
+  /** Ledger rows of the day; the drain costs nothing here and its IT energy is in `drainItKwh`. */
+  ledger: LedgerRow[];
+  drainItKwh: number;
+}
