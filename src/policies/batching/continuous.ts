@@ -1,0 +1,180 @@
+// Continuous batching with chunked prefill and paged KV, after vLLM's V1 scheduler: every step serves the decoding
+// sequences (one token each), then partial prompts in order of admission, then admits from the queue, all within one
+// token budget. When KV blocks run out the newest sequence is preempted and recomputed later.
+// A decoding sequence takes its token before any partial prompt, so none ever misses one; with longPrefillThreshold 0
+// that is the order of admission, since only the newest sequence can be partial.
+import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
+import {
+  blocksOf,
+  DECODES,
+  ENTRY_CHUNK,
+  ENTRY_DONE,
+  ENTRY_DOUBLES,
+  ENTRY_ADMISSION,
+  ENTRY_NEXT,
+  ENTRY_TARGET,
+  HEAP_SIZE,
+  PREFILL_HEAD,
+  PREFILLING,
+  RESIDUES,
+  STEPS,
+  STEPS_LEFT,
+  USED_BLOCKS,
+  WAIT_HEAD,
+  WAITING,
+} from '../../fleet/layout.ts';
+import type { BatchingSpec } from '../../fleet/spec.ts';
+
+type ContinuousSpec = Omit<Extract<BatchingSpec, { policy: 'continuous' }>, 'policy'>;
+
+export class ContinuousBatching implements BatchingPolicy {
+  readonly #engine: Engine;
+  readonly #tokenBudget: number;
+  readonly #maxSequences: number;
+  readonly #chunkMax: number;
+  readonly #requireFullPromptFree: boolean;
+
+  constructor(engine: Engine, spec: ContinuousSpec) {
+    this.#engine = engine;
+    this.#tokenBudget = spec.maxBatchedTokens;
+    this.#maxSequences = spec.maxSequences;
+    this.#chunkMax = spec.longPrefillThreshold > 0 ? spec.longPrefillThreshold : Infinity;
+    this.#requireFullPromptFree = spec.requireFullPromptFree;
+  }
+
+  form(replica: number, now: number): void {
+    const engine = this.#engine;
+    const words = engine.words;
+    const base = replica * engine.recordDoubles;
+    const header = base * 2;
+    const decodes = words[header + DECODES];
+    if (decodes === 0 && words[header + WAITING] === 0 && words[header + PREFILLING] === 0) {
+      engine.idle(replica, Infinity);
+      return;
+    }
+    // What the decoding sequences need for their next token.
+    const growth = decodes > 0 ? words[header + RESIDUES + (-engine.doubles[base + STEPS] & 15)] : 0;
+    const partial = words[header + PREFILLING] > 0;
+    if (!partial && growth <= engine.totalBlocks - words[header + USED_BLOCKS]) {
+      if (words[header + WAITING] === 0) engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
+      else this.#admitAndRun(replica, now, growth, this.#tokenBudget - decodes);
+    } else {
+      this.#continuePrompts(replica, now);
+    }
+  }
+
+  onArrival(replica: number, now: number): void {
+    const engine = this.#engine;
+    const base = replica * engine.recordDoubles;
+    const words = engine.words;
+    const header = base * 2;
+    // Behind others the newcomer waits with them: a head that did not fit at the last boundary fits no sooner than at
+    // the next finish or preemption, where the run ends anyway.
+    if (words[header + WAITING] > 1 || engine.doubles[base + STEPS_LEFT] === 1) return;
+    if (words[header + DECODES] < this.#maxSequences) engine.shortenRun(replica, now);
+  }
+
+  /** Admits while sequences, budget and blocks allow, and starts the run. `growth` blocks are spoken for. */
+  #admitAndRun(replica: number, now: number, growth: number, budget: number): void {
+    const engine = this.#engine;
+    const words = engine.words;
+    const header = replica * engine.recordDoubles * 2;
+    let sequences = words[header + HEAP_SIZE] + words[header + PREFILLING];
+    let free = engine.totalBlocks - words[header + USED_BLOCKS] - growth;
+    while (words[header + WAITING] > 0 && sequences < this.#maxSequences && budget > 0) {
+      const target = engine.pool.words[words[header + WAIT_HEAD] * ENTRY_DOUBLES * 2 + ENTRY_TARGET];
+      const chunk = Math.min(target, budget, this.#chunkMax);
+      const blocks = blocksOf(chunk);
+      if (blocks > free || (this.#requireFullPromptFree && blocksOf(target) > free)) break;
+      engine.admit(replica, chunk);
+      words[header + USED_BLOCKS] += blocks;
+      free -= blocks;
+      budget -= chunk;
+      sequences++;
+    }
+    this.#run(replica, now, Infinity);
+  }
+
+  /** Starts the run with the chunks that the prefill chain now holds. */
+  #run(replica: number, now: number, stepsMax: number): void {
+    const engine = this.#engine;
+    const entries = engine.pool.words;
+    let tokens = 0;
+    let pairs = 0;
+    let chunks = 0;
+    let ends = 0;
+    let entry = engine.words[replica * engine.recordDoubles * 2 + PREFILL_HEAD];
+    while (entry >= 0) {
+      const e = entry * ENTRY_DOUBLES * 2;
+      const chunk = entries[e + ENTRY_CHUNK];
+      const done = entries[e + ENTRY_DONE];
+      if (chunk > 0) {
+        tokens += chunk;
+        pairs += chunk * (chunk + 2 * done);
+        chunks++;
+        if (done + chunk === entries[e + ENTRY_TARGET]) ends++;
+      }
+      entry = entries[e + ENTRY_NEXT];
+    }
+    engine.startRun(replica, now, stepsMax, tokens, pairs, chunks, ends);
+  }
+
+  /** The next chunks of partial prompts, or blocks are missing. */
+  #continuePrompts(replica: number, now: number): void {
+    const engine = this.#engine;
+    const words = engine.words;
+    const header = replica * engine.recordDoubles * 2;
+    const preemptionsBefore = words[header + WAITING];
+    const granted = this.#grantBlocks(replica, now);
+    const preempted = words[header + WAITING] > preemptionsBefore;
+    if (preempted) this.#run(replica, now, 1);
+    else this.#admitAndRun(replica, now, granted.growth, granted.budgetLeft);
+  }
+
+  /**
+   * Visits the running sequences in order of admission and gives each the blocks of its next token or chunk,
+   * preempting from the newest where none are free. Blocks of chunks are taken at once, those of decoding sequences
+   * (`growth`) when their step is committed.
+   */
+  #grantBlocks(replica: number, now: number): { growth: number; budgetLeft: number } {
+    const engine = this.#engine;
+    const words = engine.words;
+    const header = replica * engine.recordDoubles * 2;
+    const entries = engine.pool.words;
+    const sequences: { admission: number; entry: number; slot: number; cachedTokens: number }[] = [];
+    for (const decoding of engine.decoding(replica)) sequences.push({ ...decoding, entry: -1 });
+    for (let entry = words[header + PREFILL_HEAD]; entry >= 0; ) {
+      const e = entry * ENTRY_DOUBLES * 2;
+      sequences.push({ admission: entries[e + ENTRY_ADMISSION], entry, slot: -1, cachedTokens: 0 });
+      entry = entries[e + ENTRY_NEXT];
+    }
+    sequences.sort((a, b) => a.admission - b.admission);
+    let growth = 0;
+    let chunkTokens = 0;
+    for (let i = 0; i < sequences.length; i++) {
+      const { entry, cachedTokens } = sequences[i];
+      let needed = cachedTokens % 16 === 0 ? 1 : 0;
+      if (entry >= 0) {
+        // Read anew: the pool may have grown with a preemption.
+        const e = entry * ENTRY_DOUBLES * 2;
+        const done = engine.pool.words[e + ENTRY_DONE];
+        const left = this.#tokenBudget - words[header + DECODES] - chunkTokens;
+        const chunk = Math.min(engine.pool.words[e + ENTRY_TARGET] - done, left, this.#chunkMax);
+        engine.pool.words[e + ENTRY_CHUNK] = chunk;
+        chunkTokens += chunk;
+        needed = blocksOf(done + chunk) - blocksOf(done);
+      }
+      while (needed > engine.totalBlocks - words[header + USED_BLOCKS] - growth && i < sequences.length) {
+        const victim = sequences.pop()!;
+        if (victim.entry === entry && entry >= 0) chunkTokens -= engine.pool.words[entry * ENTRY_DOUBLES * 2 + ENTRY_CHUNK];
+        if (victim.entry < 0) engine.preemptDecoding(replica, victim.slot, victim.cachedTokens, now);
+        else engine.preemptPrefilling(replica);
+      }
+      if (i < sequences.length) {
+        if (entry >= 0) words[header + USED_BLOCKS] += needed;
+        else growth += needed;
+      }
+    }
+    return { growth, budgetLeft: this.#tokenBudget - words[header + DECODES] - chunkTokens };
+  }
+}
