@@ -5,15 +5,14 @@
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { ArrivalBatch, ArrivalSource } from '../workload/spec.ts';
 import type { Engine } from './engine.ts';
-import { ALPHA, CONTEXT, DECODE_TICKS, DECODES, HEAP_SIZE, PREFILLING, START, STEPS_LEFT } from './layout.ts';
-import { BLOCK_TOKENS, USED_BLOCKS, WAITING } from './layout.ts';
 import type { Router } from './router.ts';
 import type { LimitsSpec } from './spec.ts';
-import { WINDOW } from './window.ts';
+import { Window } from './window.ts';
+import { Head, Size } from './layout.ts';
 
 /** What a cell did during one window. */
 export interface CellReport {
-  /** By WINDOW_FIELDS. */
+  /** By Window. */
   counts: Float64Array;
   ttft: SparseHistogram;
   tpot: SparseHistogram;
@@ -79,7 +78,7 @@ export class Cell {
     const window = engine.window;
     const request = this.#requests;
     this.#requests = (request + 1) | 0;
-    window[WINDOW.arrived]++;
+    window[Window.arrived]++;
     if (promptTokens + outputTokens > this.#tokensMax) {
       if (this.#limits.overlong === 'reject') {
         this.#rejectOverlong(request, promptTokens + outputTokens);
@@ -88,13 +87,13 @@ export class Cell {
       // The answer is cut first, then the prompt: what a server does that truncates its context.
       outputTokens = Math.max(1, this.#tokensMax - promptTokens);
       promptTokens = Math.min(promptTokens, this.#tokensMax - outputTokens);
-      window[WINDOW.truncated]++;
+      window[Window.truncated]++;
     }
     const replica = this.#router.choose(now);
     engine.advance(replica, now);
     if (engine.observer !== undefined) engine.observer.routed(request, replica);
     if (!engine.enqueue(replica, now, promptTokens, outputTokens, request)) {
-      window[WINDOW.rejectedQueueFull]++;
+      window[Window.rejectedQueueFull]++;
       if (engine.observer !== undefined) engine.observer.rejected(request, 'queue-full');
     }
     this.#router.assigned(replica);
@@ -102,7 +101,7 @@ export class Cell {
 
   #rejectOverlong(request: number, tokens: number): void {
     const tooLong = tokens > this.#limits.maxModelLength;
-    this.engine.window[tooLong ? WINDOW.rejectedTooLong : WINDOW.rejectedExceedsKv]++;
+    this.engine.window[tooLong ? Window.rejectedTooLong : Window.rejectedExceedsKv]++;
     this.engine.observer?.rejected(request, tooLong ? 'too-long' : 'exceeds-kv');
   }
 
@@ -113,11 +112,11 @@ export class Cell {
     const edgeBefore = this.#edge.slice();
     const edge = this.#edge.fill(0);
     for (let replica = 0; replica < engine.replicas; replica++) this.#readReplica(replica, endTicks, edge);
-    window[WINDOW.edgeDecodeTicks] = edge[0] - edgeBefore[0];
-    window[WINDOW.edgePrefillTicks] = edge[1] - edgeBefore[1];
-    window[WINDOW.edgeDecodeSteps] = edge[2] - edgeBefore[2];
-    window[WINDOW.edgeContextTokens] = edge[3] - edgeBefore[3];
-    this.#inSystem = window[WINDOW.running] + window[WINDOW.waiting];
+    window[Window.edgeDecodeTicks] = edge[0] - edgeBefore[0];
+    window[Window.edgePrefillTicks] = edge[1] - edgeBefore[1];
+    window[Window.edgeDecodeSteps] = edge[2] - edgeBefore[2];
+    window[Window.edgeContextTokens] = edge[3] - edgeBefore[3];
+    this.#inSystem = window[Window.running] + window[Window.waiting];
     assertConserved(before, window, this.#inSystem);
     return {
       counts: window.slice(),
@@ -133,35 +132,35 @@ export class Cell {
     const { doubles, words, recordDoubles, window } = this.engine;
     const base = replica * recordDoubles;
     const header = base * 2;
-    window[WINDOW.running] += words[header + HEAP_SIZE] + words[header + PREFILLING];
-    window[WINDOW.waiting] += words[header + WAITING];
-    window[WINDOW.usedBlocks] += words[header + USED_BLOCKS];
-    if (doubles[base + STEPS_LEFT] === 0) return;
-    const alpha = doubles[base + ALPHA];
-    const fraction = (endTicks - doubles[base + START]) / alpha;
-    const decodeTicks = words[header + PREFILLING] > 0 ? doubles[base + DECODE_TICKS] : alpha;
+    window[Window.running] += words[header + Head.HEAP_SIZE] + words[header + Head.PREFILLING];
+    window[Window.waiting] += words[header + Head.WAITING];
+    window[Window.usedBlocks] += words[header + Head.USED_BLOCKS];
+    if (doubles[base + Head.STEPS_LEFT] === 0) return;
+    const alpha = doubles[base + Head.ALPHA];
+    const fraction = (endTicks - doubles[base + Head.START]) / alpha;
+    const decodeTicks = words[header + Head.PREFILLING] > 0 ? doubles[base + Head.DECODE_TICKS] : alpha;
     edge[0] += fraction * decodeTicks;
     edge[1] += fraction * (alpha - decodeTicks);
-    if (words[header + DECODES] > 0) {
+    if (words[header + Head.DECODES] > 0) {
       edge[2] += fraction;
-      edge[3] += fraction * doubles[base + CONTEXT];
+      edge[3] += fraction * doubles[base + Head.CONTEXT];
     }
   }
 }
 
 /** KV capacity of a cell in tokens; Infinity without a limit. */
 export function kvTokensOf(engine: Engine): number {
-  return engine.totalBlocks * BLOCK_TOKENS * engine.replicas;
+  return engine.totalBlocks * Size.BLOCK_TOKENS * engine.replicas;
 }
 
 function assertConserved(before: number, window: Float64Array, after: number): void {
   const rejected =
-    window[WINDOW.rejectedQueueFull] + window[WINDOW.rejectedTooLong] + window[WINDOW.rejectedExceedsKv];
-  const expected = before + window[WINDOW.arrived] - window[WINDOW.finished] - rejected;
+    window[Window.rejectedQueueFull] + window[Window.rejectedTooLong] + window[Window.rejectedExceedsKv];
+  const expected = before + window[Window.arrived] - window[Window.finished] - rejected;
   if (expected !== after) {
     throw new Error(
-      `requests are not conserved: ${before} before + ${window[WINDOW.arrived]} arrived ` +
-        `- ${window[WINDOW.finished]} finished - ${rejected} rejected is not ${after} in the system`,
+      `requests are not conserved: ${before} before + ${window[Window.arrived]} arrived ` +
+        `- ${window[Window.finished]} finished - ${rejected} rejected is not ${after} in the system`,
     );
   }
 }

@@ -9,9 +9,9 @@ import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_FIELDS, PLAN_STEPS_MAX } from 
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
 import { heapPop, heapPush } from './finish-heap.ts';
-import * as L from './layout.ts';
 import { RequestPool } from './request-pool.ts';
-import { WINDOW, WINDOW_FIELDS } from './window.ts';
+import { Window } from './window.ts';
+import { blocksOf, Entry, Head, Size, Slot } from './layout.ts';
 
 /** Told of every request's fate; for tests and per-request records. Requests are numbered in order of arrival. */
 export interface RequestObserver {
@@ -38,7 +38,7 @@ export interface SloTicks {
 
 export interface EngineOptions {
   replicas: number;
-  /** Sequences a replica may hold, <= SLOTS_MAX. */
+  /** Sequences a replica may hold, <= Size.SLOTS_MAX. */
   maxSequences: number;
   /** Whether KV blocks follow the tokens one by one (else a policy reserves them for whole batches). */
   pagedKv: boolean;
@@ -64,7 +64,7 @@ export class Engine {
   readonly doubles: Float64Array;
   readonly words: Int32Array;
   readonly pool = new RequestPool();
-  readonly window = new Float64Array(WINDOW_FIELDS.length);
+  readonly window = new Float64Array(Window.FIELDS);
   readonly ttft = new Histogram();
   readonly tpot = new Histogram();
   readonly itl = new Histogram();
@@ -83,16 +83,17 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const { replicas, maxSequences, perf } = options;
-    if (maxSequences > L.SLOTS_MAX) throw new Error(`${maxSequences} sequences exceed ${L.SLOTS_MAX} slots`);
+    if (maxSequences > Size.SLOTS_MAX)
+      throw new Error(`${maxSequences} sequences exceed ${Size.SLOTS_MAX} slots`);
     this.replicas = replicas;
     this.perf = perf;
     this.maxSequences = maxSequences;
-    this.totalBlocks = perf.kvTokens / L.BLOCK_TOKENS;
+    this.totalBlocks = perf.kvTokens / Size.BLOCK_TOKENS;
     this.nextEvent = new Float64Array(replicas).fill(Infinity);
     this.outstanding = new Int32Array(replicas);
-    this.#slots = L.HEADER_DOUBLES + maxSequences;
+    this.#slots = Size.HEADER_DOUBLES + maxSequences;
     // Whole cache lines of 8 words.
-    this.recordDoubles = Math.ceil((this.#slots + L.SLOT_DOUBLES * maxSequences) / 8) * 8;
+    this.recordDoubles = Math.ceil((this.#slots + Size.SLOT_DOUBLES * maxSequences) / 8) * 8;
     const buffer = new ArrayBuffer(this.recordDoubles * replicas * 8);
     this.doubles = new Float64Array(buffer);
     this.words = new Int32Array(buffer);
@@ -111,27 +112,33 @@ export class Engine {
   }
 
   /** A request joins a replica that was advanced to `now`; false if its queue is full. */
-  enqueue(replica: number, now: number, promptTokens: number, outputTokens: number, request: number): boolean {
+  enqueue(
+    replica: number,
+    now: number,
+    promptTokens: number,
+    outputTokens: number,
+    request: number,
+  ): boolean {
     const base = replica * this.recordDoubles;
     const words = this.words;
     const header = base * 2;
-    const busy = this.doubles[base + L.STEPS_LEFT] > 0;
-    if (busy && words[header + L.WAITING] >= this.#queueLimit) return false;
+    const busy = this.doubles[base + Head.STEPS_LEFT] > 0;
+    if (busy && words[header + Head.WAITING] >= this.#queueLimit) return false;
     const entry = this.pool.allocate();
     const pool = this.pool;
-    pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_ARRIVAL] = now;
-    pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_FIRST_TOKEN] = 0;
-    const e = entry * L.ENTRY_DOUBLES * 2;
-    pool.words[e + L.ENTRY_PROMPT] = promptTokens;
-    pool.words[e + L.ENTRY_OUTPUT] = outputTokens;
-    pool.words[e + L.ENTRY_TARGET] = promptTokens;
-    pool.words[e + L.ENTRY_REQUEST] = request;
-    pool.words[e + L.ENTRY_NEXT] = -1;
-    const tail = words[header + L.WAIT_TAIL];
-    if (tail < 0) words[header + L.WAIT_HEAD] = entry;
-    else pool.words[tail * L.ENTRY_DOUBLES * 2 + L.ENTRY_NEXT] = entry;
-    words[header + L.WAIT_TAIL] = entry;
-    words[header + L.WAITING]++;
+    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.ARRIVAL] = now;
+    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.FIRST_TOKEN] = 0;
+    const e = entry * Size.ENTRY_DOUBLES * 2;
+    pool.words[e + Entry.PROMPT] = promptTokens;
+    pool.words[e + Entry.OUTPUT] = outputTokens;
+    pool.words[e + Entry.TARGET] = promptTokens;
+    pool.words[e + Entry.REQUEST] = request;
+    pool.words[e + Entry.NEXT] = -1;
+    const tail = words[header + Head.WAIT_TAIL];
+    if (tail < 0) words[header + Head.WAIT_HEAD] = entry;
+    else pool.words[tail * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = entry;
+    words[header + Head.WAIT_TAIL] = entry;
+    words[header + Head.WAITING]++;
     this.outstanding[replica]++;
     if (this.nextEvent[replica] === Infinity) this.batching.form(replica, now);
     else this.batching.onArrival(replica, now);
@@ -143,21 +150,21 @@ export class Engine {
     const header = replica * this.recordDoubles * 2;
     const words = this.words;
     const entries = this.pool.words;
-    const entry = words[header + L.WAIT_HEAD];
-    const e = entry * L.ENTRY_DOUBLES * 2;
-    const next = entries[e + L.ENTRY_NEXT];
-    words[header + L.WAIT_HEAD] = next;
-    if (next < 0) words[header + L.WAIT_TAIL] = -1;
-    words[header + L.WAITING]--;
-    entries[e + L.ENTRY_NEXT] = -1;
-    entries[e + L.ENTRY_DONE] = 0;
-    entries[e + L.ENTRY_CHUNK] = chunk;
-    entries[e + L.ENTRY_ADMISSION] = words[header + L.ADMISSIONS]++;
-    const tail = words[header + L.PREFILL_TAIL];
-    if (tail < 0) words[header + L.PREFILL_HEAD] = entry;
-    else entries[tail * L.ENTRY_DOUBLES * 2 + L.ENTRY_NEXT] = entry;
-    words[header + L.PREFILL_TAIL] = entry;
-    words[header + L.PREFILLING]++;
+    const entry = words[header + Head.WAIT_HEAD];
+    const e = entry * Size.ENTRY_DOUBLES * 2;
+    const next = entries[e + Entry.NEXT];
+    words[header + Head.WAIT_HEAD] = next;
+    if (next < 0) words[header + Head.WAIT_TAIL] = -1;
+    words[header + Head.WAITING]--;
+    entries[e + Entry.NEXT] = -1;
+    entries[e + Entry.DONE] = 0;
+    entries[e + Entry.CHUNK] = chunk;
+    entries[e + Entry.ADMISSION] = words[header + Head.ADMISSIONS]++;
+    const tail = words[header + Head.PREFILL_TAIL];
+    if (tail < 0) words[header + Head.PREFILL_HEAD] = entry;
+    else entries[tail * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = entry;
+    words[header + Head.PREFILL_TAIL] = entry;
+    words[header + Head.PREFILLING]++;
   }
 
   /**
@@ -177,12 +184,12 @@ export class Engine {
     const base = replica * this.recordDoubles;
     const doubles = this.doubles;
     const header = base * 2;
-    const decodes = this.words[header + L.DECODES];
-    const steps = doubles[base + L.STEPS];
+    const decodes = this.words[header + Head.DECODES];
+    const steps = doubles[base + Head.STEPS];
     const plan = this.#plan;
     this.perf.plan(
       decodes,
-      doubles[base + L.CONTEXT],
+      doubles[base + Head.CONTEXT],
       prefillTokens,
       prefillPairs,
       prefillChunks,
@@ -195,20 +202,20 @@ export class Engine {
     let n = 1;
     if (prefillChunks > 0) {
       const window = this.window;
-      window[WINDOW.prefillTokens] += prefillTokens;
-      window[WINDOW.prefillPairs] += prefillPairs;
-      window[WINDOW.prefillRows] += prefillEnds;
-      doubles[base + L.DECODE_TICKS] = plan[PLAN_DECODE];
+      window[Window.prefillTokens] += prefillTokens;
+      window[Window.prefillPairs] += prefillPairs;
+      window[Window.prefillRows] += prefillEnds;
+      doubles[base + Head.DECODE_TICKS] = plan[PLAN_DECODE];
     } else {
-      n = Math.floor(doubles[base + L.HEADER_DOUBLES] / L.SLOTS_MAX) - steps;
+      n = Math.floor(doubles[base + Size.HEADER_DOUBLES] / Size.SLOTS_MAX) - steps;
       if (stepsMax < n) n = stepsMax;
       if (plan[PLAN_STEPS_MAX] < n) n = plan[PLAN_STEPS_MAX];
       if (this.#pagedKv) n = this.#stepsUntilKvIsFull(header, steps, n);
     }
-    doubles[base + L.START] = now;
-    doubles[base + L.ALPHA] = alpha;
-    doubles[base + L.BETA] = beta;
-    doubles[base + L.STEPS_LEFT] = n;
+    doubles[base + Head.START] = now;
+    doubles[base + Head.ALPHA] = alpha;
+    doubles[base + Head.BETA] = beta;
+    doubles[base + Head.STEPS_LEFT] = n;
     this.nextEvent[replica] = now + n * alpha + beta * ((n * (n - 1)) / 2);
   }
 
@@ -216,19 +223,19 @@ export class Engine {
   shortenRun(replica: number, now: number): void {
     const base = replica * this.recordDoubles;
     const doubles = this.doubles;
-    const start = doubles[base + L.START];
-    const alpha = doubles[base + L.ALPHA];
-    const beta = doubles[base + L.BETA];
+    const start = doubles[base + Head.START];
+    const alpha = doubles[base + Head.ALPHA];
+    const beta = doubles[base + Head.BETA];
     const n = stepsBy(now - start, alpha, beta) + 1;
-    if (n < doubles[base + L.STEPS_LEFT]) {
-      doubles[base + L.STEPS_LEFT] = n;
+    if (n < doubles[base + Head.STEPS_LEFT]) {
+      doubles[base + Head.STEPS_LEFT] = n;
       this.nextEvent[replica] = start + n * alpha + beta * ((n * (n - 1)) / 2);
     }
   }
 
   /** Leaves the replica without a step until `wakeAt` (Infinity: until a request arrives). */
   idle(replica: number, wakeAt: number): void {
-    this.doubles[replica * this.recordDoubles + L.STEPS_LEFT] = 0;
+    this.doubles[replica * this.recordDoubles + Head.STEPS_LEFT] = 0;
     this.nextEvent[replica] = wakeAt;
   }
 
@@ -237,8 +244,12 @@ export class Engine {
     this.advance(replica, end);
     const base = replica * this.recordDoubles;
     const doubles = this.doubles;
-    if (doubles[base + L.STEPS_LEFT] > 1) {
-      const k = stepsBy(end - doubles[base + L.START], doubles[base + L.ALPHA], doubles[base + L.BETA]);
+    if (doubles[base + Head.STEPS_LEFT] > 1) {
+      const k = stepsBy(
+        end - doubles[base + Head.START],
+        doubles[base + Head.ALPHA],
+        doubles[base + Head.BETA],
+      );
       if (k > 0) this.#commit(replica, k);
     }
   }
@@ -247,17 +258,17 @@ export class Engine {
     const base = replica * this.recordDoubles;
     const now = this.nextEvent[replica];
     const header = base * 2;
-    const n = this.doubles[base + L.STEPS_LEFT];
+    const n = this.doubles[base + Head.STEPS_LEFT];
     if (n > 0) {
       this.#commit(replica, n);
-      if (this.words[header + L.PREFILLING] > 0) this.#endChunks(replica, now);
-      const steps = this.doubles[base + L.STEPS];
-      while (this.words[header + L.HEAP_SIZE] > 0) {
-        const top = this.doubles[base + L.HEADER_DOUBLES];
-        const finishStep = Math.floor(top / L.SLOTS_MAX);
+      if (this.words[header + Head.PREFILLING] > 0) this.#endChunks(replica, now);
+      const steps = this.doubles[base + Head.STEPS];
+      while (this.words[header + Head.HEAP_SIZE] > 0) {
+        const top = this.doubles[base + Size.HEADER_DOUBLES];
+        const finishStep = Math.floor(top / Size.SLOTS_MAX);
         if (finishStep !== steps) break;
-        heapPop(this.doubles, base + L.HEADER_DOUBLES, this.words[header + L.HEAP_SIZE]--);
-        this.#finishSlot(replica, top - finishStep * L.SLOTS_MAX, now);
+        heapPop(this.doubles, base + Size.HEADER_DOUBLES, this.words[header + Head.HEAP_SIZE]--);
+        this.#finishSlot(replica, top - finishStep * Size.SLOTS_MAX, now);
       }
     }
     this.batching.form(replica, now);
@@ -270,55 +281,55 @@ export class Engine {
     const words = this.words;
     const header = base * 2;
     const window = this.window;
-    const alpha = doubles[base + L.ALPHA];
-    const beta = doubles[base + L.BETA];
+    const alpha = doubles[base + Head.ALPHA];
+    const beta = doubles[base + Head.BETA];
     const pairs = (k * (k - 1)) / 2;
     const ticks = k * alpha + beta * pairs;
-    const steps = doubles[base + L.STEPS];
-    const decodes = words[header + L.DECODES];
-    window[WINDOW.steps] += k;
-    if (words[header + L.PREFILLING] > 0) {
-      const decodeTicks = doubles[base + L.DECODE_TICKS];
-      window[WINDOW.decodeTicks] += decodeTicks;
-      window[WINDOW.prefillTicks] += ticks - decodeTicks;
+    const steps = doubles[base + Head.STEPS];
+    const decodes = words[header + Head.DECODES];
+    window[Window.steps] += k;
+    if (words[header + Head.PREFILLING] > 0) {
+      const decodeTicks = doubles[base + Head.DECODE_TICKS];
+      window[Window.decodeTicks] += decodeTicks;
+      window[Window.prefillTicks] += ticks - decodeTicks;
     } else {
-      window[WINDOW.decodeTicks] += ticks;
+      window[Window.decodeTicks] += ticks;
     }
     if (decodes > 0) {
-      const context = doubles[base + L.CONTEXT];
-      window[WINDOW.decodeSteps] += k;
-      window[WINDOW.decodeTokens] += k * decodes;
-      window[WINDOW.contextTokens] += k * context + decodes * pairs;
-      doubles[base + L.CONTEXT] = context + k * decodes;
-      const active = words[header + L.HEAP_SIZE];
-      window[WINDOW.outputTokens] += k * active;
+      const context = doubles[base + Head.CONTEXT];
+      window[Window.decodeSteps] += k;
+      window[Window.decodeTokens] += k * decodes;
+      window[Window.contextTokens] += k * context + decodes * pairs;
+      doubles[base + Head.CONTEXT] = context + k * decodes;
+      const active = words[header + Head.HEAP_SIZE];
+      window[Window.outputTokens] += k * active;
       this.itl.addRun(alpha, beta, k, active);
-      if (this.#pagedKv) words[header + L.USED_BLOCKS] += this.#blocksGrown(header, steps, k, decodes);
+      if (this.#pagedKv) words[header + Head.USED_BLOCKS] += this.#blocksGrown(header, steps, k, decodes);
     }
-    doubles[base + L.START] += ticks;
-    doubles[base + L.ALPHA] = alpha + beta * k;
-    doubles[base + L.STEPS_LEFT] -= k;
-    doubles[base + L.STEPS] = steps + k;
+    doubles[base + Head.START] += ticks;
+    doubles[base + Head.ALPHA] = alpha + beta * k;
+    doubles[base + Head.STEPS_LEFT] -= k;
+    doubles[base + Head.STEPS] = steps + k;
   }
 
   /** Blocks that the decoding sequences take in k steps from step number `steps` on. */
   #blocksGrown(header: number, steps: number, k: number, decodes: number): number {
     const words = this.words;
     let grown = (k >>> 4) * decodes;
-    for (let j = k & ~15; j < k; j++) grown += words[header + L.RESIDUES + (-(steps + j) & 15)];
+    for (let j = k & ~15; j < k; j++) grown += words[header + Head.RESIDUES + (-(steps + j) & 15)];
     return grown;
   }
 
   /** How many of n steps the free KV blocks last. */
   #stepsUntilKvIsFull(header: number, steps: number, n: number): number {
     const words = this.words;
-    const decodes = words[header + L.DECODES];
-    const free = this.totalBlocks - words[header + L.USED_BLOCKS];
+    const decodes = words[header + Head.DECODES];
+    const free = this.totalBlocks - words[header + Head.USED_BLOCKS];
     if (decodes * ((n >> 4) + 1) <= free) return n;
     const cycles = Math.floor(free / decodes);
     let left = free - cycles * decodes;
     for (let j = 0; j < 16; j++) {
-      left -= words[header + L.RESIDUES + (-(steps + j) & 15)];
+      left -= words[header + Head.RESIDUES + (-(steps + j) & 15)];
       if (left < 0) return Math.min(n, cycles * 16 + j);
     }
     return n;
@@ -330,25 +341,25 @@ export class Engine {
     const words = this.words;
     const entries = this.pool.words;
     let kept = -1;
-    let entry = words[header + L.PREFILL_HEAD];
-    words[header + L.PREFILL_HEAD] = -1;
+    let entry = words[header + Head.PREFILL_HEAD];
+    words[header + Head.PREFILL_HEAD] = -1;
     while (entry >= 0) {
-      const e = entry * L.ENTRY_DOUBLES * 2;
-      const next = entries[e + L.ENTRY_NEXT];
-      entries[e + L.ENTRY_DONE] += entries[e + L.ENTRY_CHUNK];
-      if (entries[e + L.ENTRY_DONE] === entries[e + L.ENTRY_TARGET]) {
-        words[header + L.PREFILLING]--;
+      const e = entry * Size.ENTRY_DOUBLES * 2;
+      const next = entries[e + Entry.NEXT];
+      entries[e + Entry.DONE] += entries[e + Entry.CHUNK];
+      if (entries[e + Entry.DONE] === entries[e + Entry.TARGET]) {
+        words[header + Head.PREFILLING]--;
         this.#endPrefill(replica, entry, now);
         this.pool.release(entry);
       } else {
-        entries[e + L.ENTRY_NEXT] = -1;
-        if (kept < 0) words[header + L.PREFILL_HEAD] = entry;
-        else entries[kept * L.ENTRY_DOUBLES * 2 + L.ENTRY_NEXT] = entry;
+        entries[e + Entry.NEXT] = -1;
+        if (kept < 0) words[header + Head.PREFILL_HEAD] = entry;
+        else entries[kept * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = entry;
         kept = entry;
       }
       entry = next;
     }
-    words[header + L.PREFILL_TAIL] = kept;
+    words[header + Head.PREFILL_TAIL] = kept;
   }
 
   #endPrefill(replica: number, entry: number, now: number): void {
@@ -356,44 +367,44 @@ export class Engine {
     const words = this.words;
     const header = base * 2;
     const pool = this.pool;
-    const e = entry * L.ENTRY_DOUBLES * 2;
-    const prompt = pool.words[e + L.ENTRY_PROMPT];
-    const output = pool.words[e + L.ENTRY_OUTPUT];
-    const target = pool.words[e + L.ENTRY_TARGET];
-    const request = pool.words[e + L.ENTRY_REQUEST];
-    const arrival = pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_ARRIVAL];
-    let firstToken = pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_FIRST_TOKEN];
-    this.window[WINDOW.outputTokens]++;
+    const e = entry * Size.ENTRY_DOUBLES * 2;
+    const prompt = pool.words[e + Entry.PROMPT];
+    const output = pool.words[e + Entry.OUTPUT];
+    const target = pool.words[e + Entry.TARGET];
+    const request = pool.words[e + Entry.REQUEST];
+    const arrival = pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.ARRIVAL];
+    let firstToken = pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.FIRST_TOKEN];
+    this.window[Window.outputTokens]++;
     if (firstToken === 0) {
       firstToken = now;
-      this.window[WINDOW.promptTokens] += prompt;
+      this.window[Window.promptTokens] += prompt;
       this.ttft.add(now - arrival + this.#clientDelay);
       if (this.observer !== undefined) this.observer.firstToken(request, now);
     } else {
-      this.itl.add(now - pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_LAST_TOKEN]);
+      this.itl.add(now - pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.LAST_TOKEN]);
     }
     const remaining = prompt + output - target - 1;
     if (remaining === 0) {
-      if (this.#pagedKv) words[header + L.USED_BLOCKS] -= L.blocksOf(target);
+      if (this.#pagedKv) words[header + Head.USED_BLOCKS] -= blocksOf(target);
       this.#finish(replica, now, arrival, firstToken, prompt, output, request);
       return;
     }
-    const slot = words[header + L.FREE_SLOT];
-    const s = base + this.#slots + slot * L.SLOT_DOUBLES;
-    words[header + L.FREE_SLOT] = words[s * 2 + L.SLOT_PROMPT];
-    this.doubles[s + L.SLOT_ARRIVAL] = arrival;
-    this.doubles[s + L.SLOT_FIRST_TOKEN] = firstToken;
-    words[s * 2 + L.SLOT_PROMPT] = prompt;
-    words[s * 2 + L.SLOT_OUTPUT] = output;
-    words[s * 2 + L.SLOT_ADMISSION] = pool.words[e + L.ENTRY_ADMISSION];
-    words[s * 2 + L.SLOT_REQUEST] = request;
-    const steps = this.doubles[base + L.STEPS];
-    const finishNumber = (steps + remaining) * L.SLOTS_MAX + slot;
-    heapPush(this.doubles, base + L.HEADER_DOUBLES, words[header + L.HEAP_SIZE]++, finishNumber);
+    const slot = words[header + Head.FREE_SLOT];
+    const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
+    words[header + Head.FREE_SLOT] = words[s * 2 + Slot.PROMPT];
+    this.doubles[s + Slot.ARRIVAL] = arrival;
+    this.doubles[s + Slot.FIRST_TOKEN] = firstToken;
+    words[s * 2 + Slot.PROMPT] = prompt;
+    words[s * 2 + Slot.OUTPUT] = output;
+    words[s * 2 + Slot.ADMISSION] = pool.words[e + Entry.ADMISSION];
+    words[s * 2 + Slot.REQUEST] = request;
+    const steps = this.doubles[base + Head.STEPS];
+    const finishNumber = (steps + remaining) * Size.SLOTS_MAX + slot;
+    heapPush(this.doubles, base + Size.HEADER_DOUBLES, words[header + Head.HEAP_SIZE]++, finishNumber);
     if (this.#pagedKv) {
-      words[header + L.DECODES]++;
-      this.doubles[base + L.CONTEXT] += target;
-      words[header + L.RESIDUES + ((target - steps) & 15)]++;
+      words[header + Head.DECODES]++;
+      this.doubles[base + Head.CONTEXT] += target;
+      words[header + Head.RESIDUES + ((target - steps) & 15)]++;
     }
   }
 
@@ -401,25 +412,25 @@ export class Engine {
     const base = replica * this.recordDoubles;
     const words = this.words;
     const header = base * 2;
-    const s = base + this.#slots + slot * L.SLOT_DOUBLES;
-    const prompt = words[s * 2 + L.SLOT_PROMPT];
-    const output = words[s * 2 + L.SLOT_OUTPUT];
-    const request = words[s * 2 + L.SLOT_REQUEST];
-    words[s * 2 + L.SLOT_PROMPT] = words[header + L.FREE_SLOT];
-    words[header + L.FREE_SLOT] = slot;
+    const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
+    const prompt = words[s * 2 + Slot.PROMPT];
+    const output = words[s * 2 + Slot.OUTPUT];
+    const request = words[s * 2 + Slot.REQUEST];
+    words[s * 2 + Slot.PROMPT] = words[header + Head.FREE_SLOT];
+    words[header + Head.FREE_SLOT] = slot;
     if (this.#pagedKv) this.#leaveBatch(base, prompt + output - 1);
-    const arrival = this.doubles[s + L.SLOT_ARRIVAL];
-    this.#finish(replica, now, arrival, this.doubles[s + L.SLOT_FIRST_TOKEN], prompt, output, request);
+    const arrival = this.doubles[s + Slot.ARRIVAL];
+    this.#finish(replica, now, arrival, this.doubles[s + Slot.FIRST_TOKEN], prompt, output, request);
   }
 
   /** A decoding sequence with that many cached tokens gives back its place and its KV blocks. */
   #leaveBatch(base: number, cachedTokens: number): void {
     const words = this.words;
     const header = base * 2;
-    words[header + L.DECODES]--;
-    words[header + L.USED_BLOCKS] -= L.blocksOf(cachedTokens);
-    words[header + L.RESIDUES + ((cachedTokens - this.doubles[base + L.STEPS]) & 15)]--;
-    this.doubles[base + L.CONTEXT] -= cachedTokens;
+    words[header + Head.DECODES]--;
+    words[header + Head.USED_BLOCKS] -= blocksOf(cachedTokens);
+    words[header + Head.RESIDUES + ((cachedTokens - this.doubles[base + Head.STEPS]) & 15)]--;
+    this.doubles[base + Head.CONTEXT] -= cachedTokens;
   }
 
   #finish(
@@ -442,9 +453,9 @@ export class Engine {
       good = good && tpot <= slo.tpot;
     }
     this.e2e.add(e2e);
-    this.window[WINDOW.finished]++;
+    this.window[Window.finished]++;
     if (good) {
-      this.window[WINDOW.good]++;
+      this.window[Window.good]++;
       this.#attainment.add(arrival);
     }
     this.outstanding[replica]--;
@@ -454,18 +465,18 @@ export class Engine {
   /** Admission number and slot of every decoding sequence; for preemption, which is rare. */
   decoding(replica: number): { admission: number; slot: number; cachedTokens: number }[] {
     const base = replica * this.recordDoubles;
-    const steps = this.doubles[base + L.STEPS];
+    const steps = this.doubles[base + Head.STEPS];
     const sequences = [];
-    for (let i = 0; i < this.words[base * 2 + L.HEAP_SIZE]; i++) {
-      const finishNumber = this.doubles[base + L.HEADER_DOUBLES + i];
-      const finishStep = Math.floor(finishNumber / L.SLOTS_MAX);
-      const slot = finishNumber - finishStep * L.SLOTS_MAX;
-      const s = (base + this.#slots + slot * L.SLOT_DOUBLES) * 2;
+    for (let i = 0; i < this.words[base * 2 + Head.HEAP_SIZE]; i++) {
+      const finishNumber = this.doubles[base + Size.HEADER_DOUBLES + i];
+      const finishStep = Math.floor(finishNumber / Size.SLOTS_MAX);
+      const slot = finishNumber - finishStep * Size.SLOTS_MAX;
+      const s = (base + this.#slots + slot * Size.SLOT_DOUBLES) * 2;
       const remaining = finishStep - steps;
       sequences.push({
-        admission: this.words[s + L.SLOT_ADMISSION],
+        admission: this.words[s + Slot.ADMISSION],
         slot,
-        cachedTokens: this.words[s + L.SLOT_PROMPT] + this.words[s + L.SLOT_OUTPUT] - 1 - remaining,
+        cachedTokens: this.words[s + Slot.PROMPT] + this.words[s + Slot.OUTPUT] - 1 - remaining,
       });
     }
     return sequences;
@@ -478,20 +489,20 @@ export class Engine {
     const header = base * 2;
     this.#leaveBatch(base, cachedTokens);
     this.#removeFromHeap(base, slot);
-    const s = base + this.#slots + slot * L.SLOT_DOUBLES;
+    const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
     const entry = this.pool.allocate();
     const pool = this.pool;
-    const e = entry * L.ENTRY_DOUBLES * 2;
-    pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_ARRIVAL] = this.doubles[s + L.SLOT_ARRIVAL];
-    pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_FIRST_TOKEN] = this.doubles[s + L.SLOT_FIRST_TOKEN];
-    pool.doubles[entry * L.ENTRY_DOUBLES + L.ENTRY_LAST_TOKEN] = now;
-    pool.words[e + L.ENTRY_PROMPT] = words[s * 2 + L.SLOT_PROMPT];
-    pool.words[e + L.ENTRY_OUTPUT] = words[s * 2 + L.SLOT_OUTPUT];
+    const e = entry * Size.ENTRY_DOUBLES * 2;
+    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.ARRIVAL] = this.doubles[s + Slot.ARRIVAL];
+    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.FIRST_TOKEN] = this.doubles[s + Slot.FIRST_TOKEN];
+    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.LAST_TOKEN] = now;
+    pool.words[e + Entry.PROMPT] = words[s * 2 + Slot.PROMPT];
+    pool.words[e + Entry.OUTPUT] = words[s * 2 + Slot.OUTPUT];
     // Cached are the prompt and all generated tokens but the last, which is to be computed again too.
-    pool.words[e + L.ENTRY_TARGET] = cachedTokens + 1;
-    pool.words[e + L.ENTRY_REQUEST] = words[s * 2 + L.SLOT_REQUEST];
-    words[s * 2 + L.SLOT_PROMPT] = words[header + L.FREE_SLOT];
-    words[header + L.FREE_SLOT] = slot;
+    pool.words[e + Entry.TARGET] = cachedTokens + 1;
+    pool.words[e + Entry.REQUEST] = words[s * 2 + Slot.REQUEST];
+    words[s * 2 + Slot.PROMPT] = words[header + Head.FREE_SLOT];
+    words[header + Head.FREE_SLOT] = slot;
     this.#queueFirst(header, entry);
   }
 
@@ -500,53 +511,54 @@ export class Engine {
     const header = replica * this.recordDoubles * 2;
     const words = this.words;
     const entries = this.pool.words;
-    const victim = words[header + L.PREFILL_TAIL];
-    words[header + L.USED_BLOCKS] -= L.blocksOf(entries[victim * L.ENTRY_DOUBLES * 2 + L.ENTRY_DONE]);
-    let entry = words[header + L.PREFILL_HEAD];
+    const victim = words[header + Head.PREFILL_TAIL];
+    words[header + Head.USED_BLOCKS] -= blocksOf(entries[victim * Size.ENTRY_DOUBLES * 2 + Entry.DONE]);
+    let entry = words[header + Head.PREFILL_HEAD];
     let before = -1;
     while (entry !== victim) {
       before = entry;
-      entry = entries[entry * L.ENTRY_DOUBLES * 2 + L.ENTRY_NEXT];
+      entry = entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.NEXT];
     }
-    if (before < 0) words[header + L.PREFILL_HEAD] = -1;
-    else entries[before * L.ENTRY_DOUBLES * 2 + L.ENTRY_NEXT] = -1;
-    words[header + L.PREFILL_TAIL] = before;
-    words[header + L.PREFILLING]--;
+    if (before < 0) words[header + Head.PREFILL_HEAD] = -1;
+    else entries[before * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = -1;
+    words[header + Head.PREFILL_TAIL] = before;
+    words[header + Head.PREFILLING]--;
     this.#queueFirst(header, victim);
   }
 
   #queueFirst(header: number, entry: number): void {
     const words = this.words;
     const entries = this.pool.words;
-    const head = words[header + L.WAIT_HEAD];
-    entries[entry * L.ENTRY_DOUBLES * 2 + L.ENTRY_NEXT] = head;
-    words[header + L.WAIT_HEAD] = entry;
-    if (head < 0) words[header + L.WAIT_TAIL] = entry;
-    words[header + L.WAITING]++;
-    this.window[WINDOW.preemptions]++;
+    const head = words[header + Head.WAIT_HEAD];
+    entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = head;
+    words[header + Head.WAIT_HEAD] = entry;
+    if (head < 0) words[header + Head.WAIT_TAIL] = entry;
+    words[header + Head.WAITING]++;
+    this.window[Window.preemptions]++;
     if (this.observer !== undefined) {
-      this.observer.preempted(entries[entry * L.ENTRY_DOUBLES * 2 + L.ENTRY_REQUEST]);
+      this.observer.preempted(entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.REQUEST]);
     }
   }
 
   #removeFromHeap(base: number, slot: number): void {
-    const heap = base + L.HEADER_DOUBLES;
+    const heap = base + Size.HEADER_DOUBLES;
     const kept: number[] = [];
-    for (let i = 0; i < this.words[base * 2 + L.HEAP_SIZE]; i++) {
+    for (let i = 0; i < this.words[base * 2 + Head.HEAP_SIZE]; i++) {
       const finishNumber = this.doubles[heap + i];
-      if (finishNumber % L.SLOTS_MAX !== slot) kept.push(finishNumber);
+      if (finishNumber % Size.SLOTS_MAX !== slot) kept.push(finishNumber);
     }
     kept.forEach((finishNumber, size) => heapPush(this.doubles, heap, size, finishNumber));
-    this.words[base * 2 + L.HEAP_SIZE] = kept.length;
+    this.words[base * 2 + Head.HEAP_SIZE] = kept.length;
   }
 
   #initialise(replica: number): void {
     const base = replica * this.recordDoubles;
     const words = this.words;
-    for (const link of [L.PREFILL_HEAD, L.PREFILL_TAIL, L.WAIT_HEAD, L.WAIT_TAIL]) words[base * 2 + link] = -1;
+    for (const link of [Head.PREFILL_HEAD, Head.PREFILL_TAIL, Head.WAIT_HEAD, Head.WAIT_TAIL])
+      words[base * 2 + link] = -1;
     for (let slot = 0; slot < this.maxSequences; slot++) {
-      const s = base + this.#slots + slot * L.SLOT_DOUBLES;
-      words[s * 2 + L.SLOT_PROMPT] = slot + 1 < this.maxSequences ? slot + 1 : -1;
+      const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
+      words[s * 2 + Slot.PROMPT] = slot + 1 < this.maxSequences ? slot + 1 : -1;
     }
   }
 }

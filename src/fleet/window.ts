@@ -1,47 +1,41 @@
 // What one cell counts during one metrics window. All counts are whole numbers, so that their sums do not depend on
 // who adds them up when; the few shares of steps that straddle the window's edge are fractions, taken in a fixed order.
 
-export const WINDOW_FIELDS = [
-  'arrived',
-  'finished',
-  'rejectedQueueFull',
-  'rejectedTooLong',
-  'rejectedExceedsKv',
-  'truncated',
-  'preemptions',
+export const enum Window {
+  arrived,
+  finished,
+  rejectedQueueFull,
+  rejectedTooLong,
+  rejectedExceedsKv,
+  truncated,
+  preemptions,
   /** Tokens of prompts whose prefill ended, once per request. */
-  'promptTokens',
-  'outputTokens',
+  promptTokens,
+  outputTokens,
   /** Requests that finished within every SLO threshold. */
-  'good',
-  'steps',
-  'decodeSteps',
+  good,
+  steps,
+  decodeSteps,
   /** Sum over decode steps of the decoding sequences, and of their cached tokens. */
-  'decodeTokens',
-  'contextTokens',
+  decodeTokens,
+  contextTokens,
   /** Work of prefills: tokens computed (again after a preemption), Σ(s² + 2ps), rows of logits. */
-  'prefillTokens',
-  'prefillPairs',
-  'prefillRows',
+  prefillTokens,
+  prefillPairs,
+  prefillRows,
   /** Time in steps, split between decoding and what prefill chunks added. */
-  'decodeTicks',
-  'prefillTicks',
+  decodeTicks,
+  prefillTicks,
   // Gauges at the end of the window.
-  'running',
-  'waiting',
-  'usedBlocks',
+  running,
+  waiting,
+  usedBlocks,
   // Parts of the steps under way at the end of the window that belong to it, less the same at its start: exact ticks,
   // and fractions of a step.
-  'edgeDecodeTicks',
-  'edgePrefillTicks',
-  'edgeDecodeSteps',
-  'edgeContextTokens',
-] as const;
-
-export type WindowField = (typeof WINDOW_FIELDS)[number];
-
-/** Position of every field in a window's Float64Array. */
-export const WINDOW = Object.fromEntries(WINDOW_FIELDS.map((name, index) => [name, index])) as Record<
-  WindowField,
-  number
->;
+  edgeDecodeTicks,
+  edgePrefillTicks,
+  edgeDecodeSteps,
+  edgeContextTokens,
+  /** How many there are. */
+  FIELDS,
+}

@@ -41,7 +41,13 @@ export interface Snapshot {
   /** Ledger row of the hour under way (so far), all finished rows, and the sum of all. */
   hour: LedgerRow;
   hours: LedgerRow[];
-  cost: { electricityUsd: number; amortizationUsd: number; rentUsd: number; totalUsd: number; facilityKwh: number };
+  cost: {
+    electricityUsd: number;
+    amortizationUsd: number;
+    rentUsd: number;
+    totalUsd: number;
+    facilityKwh: number;
+  };
   /** Attained / arrived by hour of arrival, in step with `hours` and then the hour under way. */
   attainmentByHour: number[];
   /** Wall clock: seconds since the start without pauses, estimate of what is left (undefined at first). */

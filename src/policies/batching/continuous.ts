@@ -4,26 +4,8 @@
 // A decoding sequence takes its token before any partial prompt, so none ever misses one; with longPrefillThreshold 0
 // that is the order of admission, since only the newest sequence can be partial.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
-import {
-  blocksOf,
-  DECODES,
-  ENTRY_CHUNK,
-  ENTRY_DONE,
-  ENTRY_DOUBLES,
-  ENTRY_ADMISSION,
-  ENTRY_NEXT,
-  ENTRY_TARGET,
-  HEAP_SIZE,
-  PREFILL_HEAD,
-  PREFILLING,
-  RESIDUES,
-  STEPS,
-  STEPS_LEFT,
-  USED_BLOCKS,
-  WAIT_HEAD,
-  WAITING,
-} from '../../fleet/layout.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
+import { blocksOf, Entry, Head, Size } from '../../fleet/layout.ts';
 
 type ContinuousSpec = Omit<Extract<BatchingSpec, { policy: 'continuous' }>, 'policy'>;
 
@@ -47,19 +29,24 @@ export class ContinuousBatching implements BatchingPolicy {
     const words = engine.words;
     const base = replica * engine.recordDoubles;
     const header = base * 2;
-    const decodes = words[header + DECODES];
-    if (decodes === 0 && words[header + WAITING] === 0 && words[header + PREFILLING] === 0) {
+    const decodes = words[header + Head.DECODES];
+    if (decodes === 0 && words[header + Head.WAITING] === 0 && words[header + Head.PREFILLING] === 0) {
       engine.idle(replica, Infinity);
       return;
     }
     // What the decoding sequences need for their next token.
-    const growth = decodes > 0 ? words[header + RESIDUES + (-engine.doubles[base + STEPS] & 15)] : 0;
-    const partial = words[header + PREFILLING] > 0;
-    if (!partial && growth <= engine.totalBlocks - words[header + USED_BLOCKS]) {
-      if (words[header + WAITING] === 0) engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
-      else this.#admitAndRun(replica, now, growth, this.#tokenBudget - decodes);
+    const growth =
+      decodes > 0 ? words[header + Head.RESIDUES + (-engine.doubles[base + Head.STEPS] & 15)] : 0;
+    const free = engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth;
+    const prefilling = words[header + Head.PREFILLING];
+    if (free < 0 || prefilling > 1) {
+      this.#grantAndRun(replica, now);
+    } else if (prefilling === 1) {
+      this.#continuePrompt(replica, now, growth, free);
+    } else if (words[header + Head.WAITING] === 0) {
+      engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
     } else {
-      this.#continuePrompts(replica, now);
+      this.#admitAndRun(replica, now, growth, this.#tokenBudget - decodes);
     }
   }
 
@@ -70,8 +57,8 @@ export class ContinuousBatching implements BatchingPolicy {
     const header = base * 2;
     // Behind others the newcomer waits with them: a head that did not fit at the last boundary fits no sooner than at
     // the next finish or preemption, where the run ends anyway.
-    if (words[header + WAITING] > 1 || engine.doubles[base + STEPS_LEFT] === 1) return;
-    if (words[header + DECODES] < this.#maxSequences) engine.shortenRun(replica, now);
+    if (words[header + Head.WAITING] > 1 || engine.doubles[base + Head.STEPS_LEFT] === 1) return;
+    if (words[header + Head.DECODES] < this.#maxSequences) engine.shortenRun(replica, now);
   }
 
   /** Admits while sequences, budget and blocks allow, and starts the run. `growth` blocks are spoken for. */
@@ -79,15 +66,16 @@ export class ContinuousBatching implements BatchingPolicy {
     const engine = this.#engine;
     const words = engine.words;
     const header = replica * engine.recordDoubles * 2;
-    let sequences = words[header + HEAP_SIZE] + words[header + PREFILLING];
-    let free = engine.totalBlocks - words[header + USED_BLOCKS] - growth;
-    while (words[header + WAITING] > 0 && sequences < this.#maxSequences && budget > 0) {
-      const target = engine.pool.words[words[header + WAIT_HEAD] * ENTRY_DOUBLES * 2 + ENTRY_TARGET];
+    let sequences = words[header + Head.HEAP_SIZE] + words[header + Head.PREFILLING];
+    let free = engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth;
+    while (words[header + Head.WAITING] > 0 && sequences < this.#maxSequences && budget > 0) {
+      const target =
+        engine.pool.words[words[header + Head.WAIT_HEAD] * Size.ENTRY_DOUBLES * 2 + Entry.TARGET];
       const chunk = Math.min(target, budget, this.#chunkMax);
       const blocks = blocksOf(chunk);
       if (blocks > free || (this.#requireFullPromptFree && blocksOf(target) > free)) break;
       engine.admit(replica, chunk);
-      words[header + USED_BLOCKS] += blocks;
+      words[header + Head.USED_BLOCKS] += blocks;
       free -= blocks;
       budget -= chunk;
       sequences++;
@@ -103,30 +91,48 @@ export class ContinuousBatching implements BatchingPolicy {
     let pairs = 0;
     let chunks = 0;
     let ends = 0;
-    let entry = engine.words[replica * engine.recordDoubles * 2 + PREFILL_HEAD];
+    let entry = engine.words[replica * engine.recordDoubles * 2 + Head.PREFILL_HEAD];
     while (entry >= 0) {
-      const e = entry * ENTRY_DOUBLES * 2;
-      const chunk = entries[e + ENTRY_CHUNK];
-      const done = entries[e + ENTRY_DONE];
+      const e = entry * Size.ENTRY_DOUBLES * 2;
+      const chunk = entries[e + Entry.CHUNK];
+      const done = entries[e + Entry.DONE];
       if (chunk > 0) {
         tokens += chunk;
         pairs += chunk * (chunk + 2 * done);
         chunks++;
-        if (done + chunk === entries[e + ENTRY_TARGET]) ends++;
+        if (done + chunk === entries[e + Entry.TARGET]) ends++;
       }
-      entry = entries[e + ENTRY_NEXT];
+      entry = entries[e + Entry.NEXT];
     }
     engine.startRun(replica, now, stepsMax, tokens, pairs, chunks, ends);
   }
 
-  /** The next chunks of partial prompts, or blocks are missing. */
-  #continuePrompts(replica: number, now: number): void {
+  /** The next chunk of the only partial prompt: the usual case, without a look at every sequence. */
+  #continuePrompt(replica: number, now: number, growth: number, free: number): void {
     const engine = this.#engine;
-    const words = engine.words;
     const header = replica * engine.recordDoubles * 2;
-    const preemptionsBefore = words[header + WAITING];
+    const entries = engine.pool.words;
+    const e = engine.words[header + Head.PREFILL_HEAD] * Size.ENTRY_DOUBLES * 2;
+    const done = entries[e + Entry.DONE];
+    const budget = this.#tokenBudget - engine.words[header + Head.DECODES];
+    const chunk = Math.min(entries[e + Entry.TARGET] - done, budget, this.#chunkMax);
+    const blocks = blocksOf(done + chunk) - blocksOf(done);
+    if (blocks > free) {
+      this.#grantAndRun(replica, now);
+      return;
+    }
+    entries[e + Entry.CHUNK] = chunk;
+    engine.words[header + Head.USED_BLOCKS] += blocks;
+    this.#admitAndRun(replica, now, growth, budget - chunk);
+  }
+
+  /** Several partial prompts, or blocks are missing: the rules to the letter. After a preemption nobody is admitted. */
+  #grantAndRun(replica: number, now: number): void {
+    const words = this.#engine.words;
+    const header = replica * this.#engine.recordDoubles * 2;
+    const waitingBefore = words[header + Head.WAITING];
     const granted = this.#grantBlocks(replica, now);
-    const preempted = words[header + WAITING] > preemptionsBefore;
+    const preempted = words[header + Head.WAITING] > waitingBefore;
     if (preempted) this.#run(replica, now, 1);
     else this.#admitAndRun(replica, now, granted.growth, granted.budgetLeft);
   }
@@ -143,10 +149,10 @@ export class ContinuousBatching implements BatchingPolicy {
     const entries = engine.pool.words;
     const sequences: { admission: number; entry: number; slot: number; cachedTokens: number }[] = [];
     for (const decoding of engine.decoding(replica)) sequences.push({ ...decoding, entry: -1 });
-    for (let entry = words[header + PREFILL_HEAD]; entry >= 0; ) {
-      const e = entry * ENTRY_DOUBLES * 2;
-      sequences.push({ admission: entries[e + ENTRY_ADMISSION], entry, slot: -1, cachedTokens: 0 });
-      entry = entries[e + ENTRY_NEXT];
+    for (let entry = words[header + Head.PREFILL_HEAD]; entry >= 0;) {
+      const e = entry * Size.ENTRY_DOUBLES * 2;
+      sequences.push({ admission: entries[e + Entry.ADMISSION], entry, slot: -1, cachedTokens: 0 });
+      entry = entries[e + Entry.NEXT];
     }
     sequences.sort((a, b) => a.admission - b.admission);
     let growth = 0;
@@ -156,25 +162,29 @@ export class ContinuousBatching implements BatchingPolicy {
       let needed = cachedTokens % 16 === 0 ? 1 : 0;
       if (entry >= 0) {
         // Read anew: the pool may have grown with a preemption.
-        const e = entry * ENTRY_DOUBLES * 2;
-        const done = engine.pool.words[e + ENTRY_DONE];
-        const left = this.#tokenBudget - words[header + DECODES] - chunkTokens;
-        const chunk = Math.min(engine.pool.words[e + ENTRY_TARGET] - done, left, this.#chunkMax);
-        engine.pool.words[e + ENTRY_CHUNK] = chunk;
+        const e = entry * Size.ENTRY_DOUBLES * 2;
+        const done = engine.pool.words[e + Entry.DONE];
+        const left = this.#tokenBudget - words[header + Head.DECODES] - chunkTokens;
+        const chunk = Math.min(engine.pool.words[e + Entry.TARGET] - done, left, this.#chunkMax);
+        engine.pool.words[e + Entry.CHUNK] = chunk;
         chunkTokens += chunk;
         needed = blocksOf(done + chunk) - blocksOf(done);
       }
-      while (needed > engine.totalBlocks - words[header + USED_BLOCKS] - growth && i < sequences.length) {
+      while (
+        needed > engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth &&
+        i < sequences.length
+      ) {
         const victim = sequences.pop()!;
-        if (victim.entry === entry && entry >= 0) chunkTokens -= engine.pool.words[entry * ENTRY_DOUBLES * 2 + ENTRY_CHUNK];
+        if (victim.entry === entry && entry >= 0)
+          chunkTokens -= engine.pool.words[entry * Size.ENTRY_DOUBLES * 2 + Entry.CHUNK];
         if (victim.entry < 0) engine.preemptDecoding(replica, victim.slot, victim.cachedTokens, now);
         else engine.preemptPrefilling(replica);
       }
       if (i < sequences.length) {
-        if (entry >= 0) words[header + USED_BLOCKS] += needed;
+        if (entry >= 0) words[header + Head.USED_BLOCKS] += needed;
         else growth += needed;
       }
     }
-    return { growth, budgetLeft: this.#tokenBudget - words[header + DECODES] - chunkTokens };
+    return { growth, budgetLeft: this.#tokenBudget - words[header + Head.DECODES] - chunkTokens };
   }
 }

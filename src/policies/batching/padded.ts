@@ -3,24 +3,8 @@
 // Static: every place decodes until the longest output ends and its KV stays reserved until then, though each request
 // is finished for its client at its own last token. Dynamic: a finished request leaves the batch at once.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
-import {
-  BATCH_PROMPT,
-  BATCH_SIZE,
-  blocksOf,
-  CONTEXT,
-  DECODES,
-  ENTRY_ARRIVAL,
-  ENTRY_DOUBLES,
-  ENTRY_NEXT,
-  ENTRY_OUTPUT,
-  ENTRY_PROMPT,
-  HEAP_SIZE,
-  STEPS_LEFT,
-  USED_BLOCKS,
-  WAIT_HEAD,
-  WAITING,
-} from '../../fleet/layout.ts';
 import { secondsToTicks } from '../../kernel/ticks.ts';
+import { blocksOf, Entry, Head, Size } from '../../fleet/layout.ts';
 
 export interface PaddedSpec {
   batchSize: number;
@@ -47,27 +31,27 @@ export class PaddedBatching implements BatchingPolicy {
     const base = replica * engine.recordDoubles;
     const header = base * 2;
     const words = engine.words;
-    const active = words[header + HEAP_SIZE];
+    const active = words[header + Head.HEAP_SIZE];
     if (active > 0) {
       this.#decode(replica, now, active);
       return;
     }
-    words[header + DECODES] = 0;
-    words[header + USED_BLOCKS] = 0;
-    engine.doubles[base + CONTEXT] = 0;
-    const waiting = words[header + WAITING];
+    words[header + Head.DECODES] = 0;
+    words[header + Head.USED_BLOCKS] = 0;
+    engine.doubles[base + Head.CONTEXT] = 0;
+    const waiting = words[header + Head.WAITING];
     if (waiting === 0) {
       engine.idle(replica, Infinity);
       return;
     }
-    const oldest = engine.pool.doubles[words[header + WAIT_HEAD] * ENTRY_DOUBLES + ENTRY_ARRIVAL];
+    const oldest = engine.pool.doubles[words[header + Head.WAIT_HEAD] * Size.ENTRY_DOUBLES + Entry.ARRIVAL];
     if (waiting >= this.#batchSize || now - oldest >= this.#maxDelay) this.#formBatch(replica, now);
     else engine.idle(replica, oldest + this.#maxDelay);
   }
 
   onArrival(replica: number, now: number): void {
     const engine = this.#engine;
-    if (engine.doubles[replica * engine.recordDoubles + STEPS_LEFT] === 0) this.form(replica, now);
+    if (engine.doubles[replica * engine.recordDoubles + Head.STEPS_LEFT] === 0) this.form(replica, now);
   }
 
   /** The next run of a batch: after its prefill, or after somebody finished. */
@@ -76,12 +60,12 @@ export class PaddedBatching implements BatchingPolicy {
     const base = replica * engine.recordDoubles;
     const header = base * 2;
     const words = engine.words;
-    const decodes = words[header + DECODES];
+    const decodes = words[header + Head.DECODES];
     const contextEach =
-      decodes === 0 ? words[header + BATCH_PROMPT] : engine.doubles[base + CONTEXT] / decodes;
-    const places = this.#keepsPlaces ? words[header + BATCH_SIZE] : active;
-    words[header + DECODES] = places;
-    engine.doubles[base + CONTEXT] = places * contextEach;
+      decodes === 0 ? words[header + Head.BATCH_PROMPT] : engine.doubles[base + Head.CONTEXT] / decodes;
+    const places = this.#keepsPlaces ? words[header + Head.BATCH_SIZE] : active;
+    words[header + Head.DECODES] = places;
+    engine.doubles[base + Head.CONTEXT] = places * contextEach;
     engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
   }
 
@@ -94,28 +78,28 @@ export class PaddedBatching implements BatchingPolicy {
     let longestPrompt = 0;
     let longestOutput = 0;
     let outputBlocks = 0;
-    let entry = words[header + WAIT_HEAD];
+    let entry = words[header + Head.WAIT_HEAD];
     while (entry >= 0 && size < this.#batchSize) {
-      const e = entry * ENTRY_DOUBLES * 2;
-      const prompt = Math.max(longestPrompt, entries[e + ENTRY_PROMPT]);
-      const output = Math.max(longestOutput, entries[e + ENTRY_OUTPUT]);
+      const e = entry * Size.ENTRY_DOUBLES * 2;
+      const prompt = Math.max(longestPrompt, entries[e + Entry.PROMPT]);
+      const output = Math.max(longestOutput, entries[e + Entry.OUTPUT]);
       const blocks = this.#keepsPlaces
         ? (size + 1) * blocksOf(prompt + output)
-        : this.#blocksOfBatch(words[header + WAIT_HEAD], size + 1, prompt);
+        : this.#blocksOfBatch(words[header + Head.WAIT_HEAD], size + 1, prompt);
       if (blocks > engine.totalBlocks) break;
       longestPrompt = prompt;
       longestOutput = output;
       outputBlocks = blocks;
       size++;
-      entry = entries[e + ENTRY_NEXT];
+      entry = entries[e + Entry.NEXT];
     }
     for (let i = 0; i < size; i++) {
-      const head = words[header + WAIT_HEAD];
-      engine.admit(replica, entries[head * ENTRY_DOUBLES * 2 + ENTRY_PROMPT]);
+      const head = words[header + Head.WAIT_HEAD];
+      engine.admit(replica, entries[head * Size.ENTRY_DOUBLES * 2 + Entry.PROMPT]);
     }
-    words[header + BATCH_SIZE] = size;
-    words[header + BATCH_PROMPT] = longestPrompt;
-    words[header + USED_BLOCKS] = outputBlocks;
+    words[header + Head.BATCH_SIZE] = size;
+    words[header + Head.BATCH_PROMPT] = longestPrompt;
+    words[header + Head.USED_BLOCKS] = outputBlocks;
     engine.startRun(replica, now, 1, size * longestPrompt, size * longestPrompt * longestPrompt, size, size);
   }
 
@@ -125,9 +109,9 @@ export class PaddedBatching implements BatchingPolicy {
     let blocks = 0;
     let entry = head;
     for (let i = 0; i < size; i++) {
-      const e = entry * ENTRY_DOUBLES * 2;
-      blocks += blocksOf(promptTokens + entries[e + ENTRY_OUTPUT]);
-      entry = entries[e + ENTRY_NEXT];
+      const e = entry * Size.ENTRY_DOUBLES * 2;
+      blocks += blocksOf(promptTokens + entries[e + Entry.OUTPUT]);
+      entry = entries[e + Entry.NEXT];
     }
     return blocks;
   }

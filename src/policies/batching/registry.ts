@@ -32,8 +32,7 @@ export function batchingShape(spec: BatchingSpec): BatchingShape {
       return {
         maxSequences: spec.batchSize,
         pagedKv: false,
-        create: (engine) =>
-          new PaddedBatching(engine, { ...spec, keepsPlaces: spec.policy === 'static' }),
+        create: (engine) => new PaddedBatching(engine, { ...spec, keepsPlaces: spec.policy === 'static' }),
       };
     case 'continuous':
       return {

@@ -1,0 +1,165 @@
+// Puts the windows of a run together as they come in: metrics by window, hour and day, the ledger, attainment by window
+// of arrival. Knows neither threads nor the wall clock.
+import { ledgerRowBounds } from '../economics/calendar.ts';
+import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
+import type { CellPlan } from '../fleet/cell-plan.ts';
+import { Accumulator } from '../metrics/accumulator.ts';
+import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { GroupReport } from './group.ts';
+import type { RunResult } from './result.ts';
+import type { RunInfo, Snapshot } from './snapshot.ts';
+
+export class Recorder {
+  readonly #durationSeconds: number;
+  /** By group of cells, in the order in which reports are given. */
+  readonly #groups: readonly (readonly CellPlan[])[];
+  /** Ends of the ledger's rows, seconds. */
+  readonly #rowEnds: readonly number[];
+  readonly #ledger: Ledger;
+  readonly #windowSums: Accumulator;
+  readonly #hourSums: Accumulator;
+  readonly #totalSums: Accumulator;
+  readonly #windows: WindowMetrics[] = [];
+  readonly #hours: WindowMetrics[] = [];
+  /** The day's windows that no row has taken yet start here. */
+  #hourFirstWindow = 0;
+  #dayWindows = 0;
+  #drainItJoules = 0;
+  /** Requests that have come, less those that have left in whatever way. */
+  #inSystem = 0;
+
+  constructor(scenario: Scenario, groups: readonly (readonly CellPlan[])[]) {
+    this.#durationSeconds = scenario.durationSeconds;
+    this.#groups = groups;
+    this.#rowEnds = [...ledgerRowBounds(scenario).slice(1), scenario.durationSeconds];
+    this.#ledger = new Ledger({
+      spec: scenario.economics,
+      startEpochMs: scenario.startEpochMs,
+      timeZone: scenario.timeZone,
+      durationSeconds: scenario.durationSeconds,
+      pools: scenario.pools.map((pool) => ({ ownership: pool.ownership, ...nodesOfPool(pool) })),
+    });
+    const physics = scenario.pools.map(poolPhysics);
+    this.#windowSums = new Accumulator(physics);
+    this.#hourSums = new Accumulator(physics);
+    this.#totalSums = new Accumulator(physics);
+  }
+
+  /** The reports of all groups for the next window. */
+  add(reports: readonly GroupReport[], startSeconds: number, endSeconds: number): WindowMetrics {
+    const sums = this.#windowSums;
+    sums.begin(endSeconds - startSeconds);
+    const countsByCell: Float64Array[] = [];
+    for (const [group, report] of reports.entries()) {
+      for (const [i, plan] of this.#groups[group].entries()) countsByCell[plan.index] = report.counts[i];
+      sums.addLatencies(report.latencies);
+    }
+    const plans = this.#groups.flat().sort((a, b) => a.index - b.index);
+    for (const plan of plans) sums.addCell(plan.pool, countsByCell[plan.index]);
+    const phase = endSeconds <= this.#durationSeconds ? 'day' : 'drain';
+    const metrics = sums.metrics({ startSeconds, endSeconds, phase, attained: 0 });
+    this.#windows.push(metrics);
+    if (phase === 'day') this.#addToDay(metrics);
+    else this.#drainItJoules += metrics.itJoules;
+    this.#totalSums.append(sums);
+    for (const report of reports) this.#addAttained(report);
+    this.#assertConserved(metrics);
+    return metrics;
+  }
+
+  get inSystem(): number {
+    return this.#inSystem;
+  }
+
+  /** The parts of a snapshot that cover more than the newest window; some work: not for every window of a fast run. */
+  summary(): Pick<Snapshot, 'day' | 'hour' | 'hours' | 'cost' | 'attainmentByHour'> {
+    const { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh } = this.#ledger.totals();
+    const hours = this.#ledger.rows();
+    const hour = this.#ledger.current();
+    return {
+      day: this.#total(),
+      hour,
+      hours,
+      cost: { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh },
+      attainmentByHour: [...hours, hour].map(({ startSeconds, endSeconds }) => {
+        const { arrived, attained } = this.#arrivedBetween(startSeconds, endSeconds);
+        return attained / arrived;
+      }),
+    };
+  }
+
+  result(info: RunInfo, partial: boolean): RunResult {
+    if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
+    for (const hour of this.#hours) {
+      hour.attained = this.#arrivedBetween(hour.startSeconds, hour.endSeconds).attained;
+    }
+    const simulatedSeconds = this.#dayWindows > 0 ? this.#windows[this.#dayWindows - 1].endSeconds : 0;
+    return {
+      info,
+      partial,
+      simulatedSeconds,
+      drainSeconds: (this.#windows.at(-1)?.endSeconds ?? 0) - simulatedSeconds,
+      windows: this.#windows,
+      hours: this.#hours,
+      total: this.#total(),
+      ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
+      drainItKwh: this.#drainItJoules / JOULES_PER_KWH,
+    };
+  }
+
+  #addToDay(metrics: WindowMetrics): void {
+    if (this.#hourFirstWindow === this.#dayWindows) this.#hourSums.begin(0);
+    this.#hourSums.append(this.#windowSums);
+    const { startSeconds, endSeconds } = metrics;
+    this.#ledger.addWindow({ startSeconds, endSeconds, ...this.#windowSums.energy() });
+    this.#dayWindows++;
+    if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
+  }
+
+  #closeHour(): void {
+    const { startSeconds } = this.#windows[this.#hourFirstWindow];
+    const { endSeconds } = this.#windows[this.#dayWindows - 1];
+    this.#hours.push(this.#hourSums.metrics({ startSeconds, endSeconds, phase: 'day', attained: 0 }));
+    this.#hourFirstWindow = this.#dayWindows;
+  }
+
+  /** Requests that finished now may have arrived long ago: attainment of earlier windows still grows. */
+  #addAttained({ attained: { firstWindow, counts } }: GroupReport): void {
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) this.#windows[firstWindow + i].attained += counts[i];
+    }
+  }
+
+  #arrivedBetween(startSeconds: number, endSeconds: number): { arrived: number; attained: number } {
+    let arrived = 0;
+    let attained = 0;
+    for (const window of this.#windows) {
+      if (window.startSeconds >= startSeconds && window.endSeconds <= endSeconds) {
+        arrived += window.arrived;
+        attained += window.attained;
+      }
+    }
+    return { arrived, attained };
+  }
+
+  /** The whole run so far, drain included. */
+  #total(): WindowMetrics {
+    const attained = this.#windows.reduce((sum, window) => sum + window.attained, 0);
+    const endSeconds = this.#windows.at(-1)?.endSeconds ?? 0;
+    return this.#totalSums.metrics({ startSeconds: 0, endSeconds, phase: 'day', attained });
+  }
+
+  #assertConserved(metrics: WindowMetrics): void {
+    const rejected = metrics.rejectedQueueFull + metrics.rejectedTooLong + metrics.rejectedExceedsKv;
+    const left = metrics.finished + rejected + metrics.timedOut + metrics.lost;
+    this.#inSystem += metrics.arrived - left;
+    if (this.#inSystem !== metrics.running + metrics.waiting) {
+      throw new Error(
+        `requests are not conserved in the window that ends at ${metrics.endSeconds} s: ${this.#inSystem} should be ` +
+          `in the system, ${metrics.running} run and ${metrics.waiting} wait`,
+      );
+    }
+  }
+}
