@@ -72,7 +72,9 @@ export class Histogram {
       bucket = bucketOf(first + below * step);
     }
     this.counts[lastBucket] += (count - done) * weight;
-    this.#addToSum((count * first + step * ((count * (count - 1)) / 2)) * weight);
+    const ticks = count * first + step * ((count * (count - 1)) / 2);
+    if (ticks * weight < LIMB) this.#addToSum(ticks * weight);
+    else for (let i = 0; i < weight; i++) this.#addToSum(ticks);
   }
 
   count(): number {
@@ -136,14 +138,18 @@ export class Histogram {
     this.#sumHigh = 0;
   }
 
+  /** Exact for any whole number below 2^53. */
   #addToSum(ticks: number): void {
+    if (ticks >= LIMB) {
+      this.#sumHigh++;
+      ticks -= LIMB;
+    }
     const low = this.#sumLow + ticks;
     if (low < LIMB) {
       this.#sumLow = low;
     } else {
-      const carry = Math.floor(low / LIMB);
-      this.#sumLow = low - carry * LIMB;
-      this.#sumHigh += carry;
+      this.#sumLow = low - LIMB;
+      this.#sumHigh++;
     }
   }
 }

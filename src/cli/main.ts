@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// The command line: registers every command, and is the one place that prints errors and exits. Exit codes: 0 done,
+// 1 a bug of ours, 2 a mistake of the user's, 130 and 143 interrupted.
+import { Command, CommanderError } from 'commander';
+import { UserError } from '../kernel/user-error.ts';
+import * as perf from './commands/perf.ts';
+import * as run from './commands/run.ts';
+import * as scenarios from './commands/scenarios.ts';
+import * as schema from './commands/schema.ts';
+import * as validate from './commands/validate.ts';
+import { version } from './version.ts';
+
+/** A new command is a file in commands/ and a line here. */
+const COMMANDS = [run, validate, schema, scenarios, perf];
+
+async function main(): Promise<void> {
+  // A reader that has seen enough (`| head`) closes the pipe: no error of anybody's.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  const program = new Command('fleetday')
+    .description('a day in the life of an LLM-inference fleet: traffic, latency, energy and cost')
+    .version(version())
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride();
+  for (const command of COMMANDS) command.register(program);
+  // Set only now: a subcommand inherits it when it is made, but must throw too.
+  for (const command of program.commands) command.exitOverride();
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    // Help and version are no errors; commander has already printed what is.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof UserError) {
+    for (const problem of error.problems) process.stderr.write(`${problem}\n`);
+    process.exitCode = 2;
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(
+      `fleetday has a bug: please report this, with the scenario and\n  fleetday ${process.argv.slice(2).join(' ')}\n${text}\n`,
+    );
+    process.exitCode = 1;
+  }
+});

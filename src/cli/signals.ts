@@ -1,0 +1,29 @@
+// Ctrl-C and kill end a run early: what was simulated so far is reported. A second signal ends the program at once.
+import { constants } from 'node:os';
+import type { RunControl } from '../run/snapshot.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface SignalWatch {
+  received: NodeJS.Signals | undefined;
+  /** 128 + the signal's number; as for SIGINT where the user stopped the run from the dashboard. */
+  readonly exitCode: number;
+  dispose(): void;
+}
+
+export function stopOnSignals(control: RunControl): SignalWatch {
+  const watch: SignalWatch = {
+    received: undefined,
+    get exitCode() {
+      return 128 + constants.signals[watch.received ?? 'SIGINT'];
+    },
+    dispose: () => SIGNALS.forEach((signal) => process.off(signal, onSignal)),
+  };
+  function onSignal(signal: NodeJS.Signals): void {
+    if (watch.received !== undefined) process.exit(watch.exitCode);
+    watch.received = signal;
+    control.stop();
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return watch;
+}

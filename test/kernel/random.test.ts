@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../src/kernel/random.ts';
+
+const DRAWS = 200_000;
+
+describe('random streams', () => {
+  it('give the same numbers for the same seed and name, whoever else draws', () => {
+    const a = new RandomStream(7, 'routing');
+    const other = new RandomStream(7, 'arrivals');
+    const b = new RandomStream(7, 'routing');
+    for (let i = 0; i < 10_000; i++) {
+      other.uint32();
+      expect(a.uint32()).toBe(b.uint32());
+    }
+  });
+
+  it('differ between neighbouring seeds and between names', () => {
+    const first = (seed: number, name: string) => new RandomStream(seed, name).uint32();
+    const numbers = [1, 2, 3].flatMap((seed) =>
+      ['a', 'b', 'cell/1', 'cell/2'].map((name) => first(seed, name)),
+    );
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  it('are uniform: mean 1/2, variance 1/12, and no bit favoured', () => {
+    const stream = new RandomStream(1, 'uniform');
+    let sum = 0;
+    let squares = 0;
+    const ones = new Array<number>(32).fill(0);
+    for (let i = 0; i < DRAWS; i++) {
+      const word = stream.uint32();
+      const value = word / 2 ** 32;
+      sum += value;
+      squares += value * value;
+      for (let bit = 0; bit < 32; bit++) ones[bit] += (word >>> bit) & 1;
+    }
+    const mean = sum / DRAWS;
+    // Five standard errors.
+    expect(Math.abs(mean - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / DRAWS));
+    expect(squares / DRAWS - mean * mean).toBeCloseTo(1 / 12, 2);
+    for (const count of ones) expect(Math.abs(count - DRAWS / 2)).toBeLessThan(5 * Math.sqrt(DRAWS / 4));
+  });
+
+  it('are uncorrelated between neighbouring names', () => {
+    const a = new RandomStream(1, 'cell/1/arrivals');
+    const b = new RandomStream(1, 'cell/2/arrivals');
+    let product = 0;
+    for (let i = 0; i < DRAWS; i++) product += (a.uniform() - 0.5) * (b.uniform() - 0.5);
+    expect(Math.abs(product / DRAWS)).toBeLessThan(5 * (1 / 12 / Math.sqrt(DRAWS)));
+  });
+
+  it('draw exponentials of mean and variance 1', () => {
+    const stream = new RandomStream(3, 'exponential');
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < DRAWS; i++) {
+      const value = stream.exponential();
+      sum += value;
+      squares += value * value;
+    }
+    expect(Math.abs(sum / DRAWS - 1)).toBeLessThan(5 / Math.sqrt(DRAWS));
+    expect(squares / DRAWS).toBeCloseTo(2, 1);
+  });
+
+  it('draw whole numbers below a bound evenly', () => {
+    const stream = new RandomStream(5, 'below');
+    const counts = new Array<number>(7).fill(0);
+    for (let i = 0; i < DRAWS; i++) counts[stream.below(7)]++;
+    for (const count of counts) expect(Math.abs(count - DRAWS / 7)).toBeLessThan(5 * Math.sqrt(DRAWS / 7));
+  });
+});
