@@ -8,7 +8,12 @@ export type TariffSpec =
       /** Price when no period matches. */
       usdPerKwh: number;
       /** The first that matches wins. Hours are whole local hours [fromHour, toHour), wrapping past midnight. */
-      periods: { days: 'all' | 'weekdays' | 'weekends'; fromHour: number; toHour: number; usdPerKwh: number }[];
+      periods: {
+        days: 'all' | 'weekdays' | 'weekends';
+        fromHour: number;
+        toHour: number;
+        usdPerKwh: number;
+      }[];
     };
 
 export interface EconomicsSpec {

@@ -8,7 +8,7 @@ import { Histogram } from '../kernel/histogram.ts';
 import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_FIELDS, PLAN_STEPS_MAX } from '../perf/spec.ts';
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
-import { heapPop, heapPush } from './finish-heap.ts';
+import { heapPop, heapPush, heapRemove } from './finish-heap.ts';
 import { RequestPool } from './request-pool.ts';
 import { Window } from './window.ts';
 import { blocksOf, Entry, Head, Size, Slot } from './layout.ts';
@@ -462,33 +462,41 @@ export class Engine {
     if (this.observer !== undefined) this.observer.finished(request, now, prompt, output);
   }
 
-  /** Admission number and slot of every decoding sequence; for preemption, which is rare. */
-  decoding(replica: number): { admission: number; slot: number; cachedTokens: number }[] {
+  /** The decoding sequences, as they lie in the finish heap; for the rare cases that need them all. */
+  decoding(replica: number): { admission: number; cachedTokens: number }[] {
     const base = replica * this.recordDoubles;
-    const steps = this.doubles[base + Head.STEPS];
-    const sequences = [];
-    for (let i = 0; i < this.words[base * 2 + Head.HEAP_SIZE]; i++) {
-      const finishNumber = this.doubles[base + Size.HEADER_DOUBLES + i];
-      const finishStep = Math.floor(finishNumber / Size.SLOTS_MAX);
-      const slot = finishNumber - finishStep * Size.SLOTS_MAX;
+    return Array.from({ length: this.words[base * 2 + Head.HEAP_SIZE] }, (_, heapIndex) => {
+      const slot = this.#slotAt(base, heapIndex);
       const s = (base + this.#slots + slot * Size.SLOT_DOUBLES) * 2;
-      const remaining = finishStep - steps;
-      sequences.push({
+      return {
         admission: this.words[s + Slot.ADMISSION],
-        slot,
-        cachedTokens: this.words[s + Slot.PROMPT] + this.words[s + Slot.OUTPUT] - 1 - remaining,
-      });
-    }
-    return sequences;
+        cachedTokens: this.#cachedTokens(base, heapIndex, s),
+      };
+    });
   }
 
-  /** Recompute later: a decoding sequence loses its KV and goes to the front of the queue. */
-  preemptDecoding(replica: number, slot: number, cachedTokens: number, now: number): void {
+  /** Recompute later: the newest decoding sequence loses its KV and goes to the front of the queue. */
+  preemptNewestDecoding(replica: number, now: number): void {
     const base = replica * this.recordDoubles;
     const words = this.words;
     const header = base * 2;
+    let newest = 0;
+    let admission = -1;
+    for (let i = 0; i < words[header + Head.HEAP_SIZE]; i++) {
+      const s = (base + this.#slots + this.#slotAt(base, i) * Size.SLOT_DOUBLES) * 2;
+      if (words[s + Slot.ADMISSION] > admission) {
+        admission = words[s + Slot.ADMISSION];
+        newest = i;
+      }
+    }
+    const slot = this.#slotAt(base, newest);
+    const cachedTokens = this.#cachedTokens(
+      base,
+      newest,
+      (base + this.#slots + slot * Size.SLOT_DOUBLES) * 2,
+    );
     this.#leaveBatch(base, cachedTokens);
-    this.#removeFromHeap(base, slot);
+    heapRemove(this.doubles, base + Size.HEADER_DOUBLES, words[header + Head.HEAP_SIZE]--, newest);
     const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
     const entry = this.pool.allocate();
     const pool = this.pool;
@@ -504,6 +512,17 @@ export class Engine {
     words[s * 2 + Slot.PROMPT] = words[header + Head.FREE_SLOT];
     words[header + Head.FREE_SLOT] = slot;
     this.#queueFirst(header, entry);
+  }
+
+  #slotAt(base: number, heapIndex: number): number {
+    return this.doubles[base + Size.HEADER_DOUBLES + heapIndex] % Size.SLOTS_MAX;
+  }
+
+  /** Tokens in the KV cache of a decoding sequence: all but the one it makes next, less those still to come. */
+  #cachedTokens(base: number, heapIndex: number, slotWords: number): number {
+    const finishStep = Math.floor(this.doubles[base + Size.HEADER_DOUBLES + heapIndex] / Size.SLOTS_MAX);
+    const remaining = finishStep - this.doubles[base + Head.STEPS];
+    return this.words[slotWords + Slot.PROMPT] + this.words[slotWords + Slot.OUTPUT] - 1 - remaining;
   }
 
   /** The same for the newest sequence in prefill. */
@@ -538,17 +557,6 @@ export class Engine {
     if (this.observer !== undefined) {
       this.observer.preempted(entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.REQUEST]);
     }
-  }
-
-  #removeFromHeap(base: number, slot: number): void {
-    const heap = base + Size.HEADER_DOUBLES;
-    const kept: number[] = [];
-    for (let i = 0; i < this.words[base * 2 + Head.HEAP_SIZE]; i++) {
-      const finishNumber = this.doubles[heap + i];
-      if (finishNumber % Size.SLOTS_MAX !== slot) kept.push(finishNumber);
-    }
-    kept.forEach((finishNumber, size) => heapPush(this.doubles, heap, size, finishNumber));
-    this.words[base * 2 + Head.HEAP_SIZE] = kept.length;
   }
 
   #initialise(replica: number): void {

@@ -6,6 +6,22 @@ import seedrandom from 'seedrandom';
 
 const BLOCK = 2048;
 
+/** By leading zeros of a number's 32 bits: the factor that brings the number into [256, 512). */
+const SCALE = Float64Array.from({ length: 33 }, (_, zeros) => 2 ** zeros / 2 ** 23);
+/** For a number in [i, i + 1): the middle's reciprocal, and minus the logarithm of the middle / 512. */
+const RECIPROCAL = Float64Array.from({ length: 512 }, (_, i) => 1 / (i + 0.5));
+const MINUS_LOG = Float64Array.from({ length: 512 }, (_, i) => -Math.log((i + 0.5) / 512));
+
+/** -ln((bits + 1/2) / 2^32) but for rounding, by a table and a series, in a quarter of the time of Math.log. */
+function minusLogUniform(bits: number): number {
+  const zeros = Math.clz32(bits);
+  const scaled = (bits + 0.5) * SCALE[zeros];
+  const interval = scaled | 0;
+  const x = scaled * RECIPROCAL[interval] - 1;
+  const log1p = x * (1 - x * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5)))));
+  return zeros * Math.LN2 + MINUS_LOG[interval] - log1p;
+}
+
 export class RandomStream {
   readonly #block = new Uint32Array(BLOCK);
   #next = BLOCK;
@@ -25,6 +41,17 @@ export class RandomStream {
     return this.#block[this.#next++];
   }
 
+  /** The first `count` values of `target`: 32 random bits each, the same as so many calls of uint32() give. */
+  fillBits(target: Int32Array, count: number): void {
+    for (let filled = 0; filled < count;) {
+      if (this.#next === BLOCK) this.#refill();
+      const taken = Math.min(count - filled, BLOCK - this.#next);
+      target.set(this.#block.subarray(this.#next, this.#next + taken), filled);
+      this.#next += taken;
+      filled += taken;
+    }
+  }
+
   /** Uniform in (0, 1), never 0 or 1, with a resolution of 2^-32. */
   uniform(): number {
     return (this.uint32() + 0.5) * 2.3283064365386963e-10;
@@ -32,7 +59,7 @@ export class RandomStream {
 
   /** Exponential with mean 1. */
   exponential(): number {
-    return -Math.log(this.uniform());
+    return minusLogUniform(this.uint32());
   }
 
   /** A whole number, uniform in [0, bound), bound < 2^32; biased by less than bound / 2^32. */

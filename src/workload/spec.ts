@@ -46,8 +46,7 @@ export interface TraceSpec {
 }
 
 export type WorkloadSpec =
-  | { kind: 'synthetic'; arrivals: ArrivalsSpec; tokens: TokensSpec }
-  | { kind: 'trace'; trace: TraceSpec };
+  { kind: 'synthetic'; arrivals: ArrivalsSpec; tokens: TokensSpec } | { kind: 'trace'; trace: TraceSpec };
 
 /** One cell's part of the workload. */
 export interface ShareSpec {

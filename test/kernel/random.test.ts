@@ -68,4 +68,24 @@ describe('random streams', () => {
     for (let i = 0; i < DRAWS; i++) counts[stream.below(7)]++;
     for (const count of counts) expect(Math.abs(count - DRAWS / 7)).toBeLessThan(5 * Math.sqrt(DRAWS / 7));
   });
+
+  it('draw the same exponentials as the logarithm would', () => {
+    const stream = new RandomStream(3, 'exponential');
+    const twin = new RandomStream(3, 'exponential');
+    let worst = 0;
+    for (let i = 0; i < DRAWS; i++) {
+      worst = Math.max(worst, Math.abs(stream.exponential() + Math.log(twin.uniform())));
+    }
+    expect(worst).toBeLessThan(1e-14);
+  });
+
+  it('give the same bits at once as one by one', () => {
+    const stream = new RandomStream(9, 'bits');
+    const twin = new RandomStream(9, 'bits');
+    const bits = new Int32Array(5000);
+    for (const count of [1, 2047, 1, 5000, 0, 3]) {
+      stream.fillBits(bits, count);
+      for (let i = 0; i < count; i++) expect(bits[i] >>> 0).toBe(twin.uint32());
+    }
+  });
 });

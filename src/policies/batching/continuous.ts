@@ -39,10 +39,12 @@ export class ContinuousBatching implements BatchingPolicy {
       decodes > 0 ? words[header + Head.RESIDUES + (-engine.doubles[base + Head.STEPS] & 15)] : 0;
     const free = engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth;
     const prefilling = words[header + Head.PREFILLING];
-    if (free < 0 || prefilling > 1) {
+    if (prefilling > 0 && this.#chunkMax < Infinity) {
       this.#grantAndRun(replica, now);
-    } else if (prefilling === 1) {
+    } else if (prefilling > 0) {
       this.#continuePrompt(replica, now, growth, free);
+    } else if (free < 0) {
+      this.#preemptAndRun(replica, now);
     } else if (words[header + Head.WAITING] === 0) {
       engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
     } else {
@@ -107,7 +109,7 @@ export class ContinuousBatching implements BatchingPolicy {
     engine.startRun(replica, now, stepsMax, tokens, pairs, chunks, ends);
   }
 
-  /** The next chunk of the only partial prompt: the usual case, without a look at every sequence. */
+  /** The next chunk of the partial prompt: without a threshold there is one at most, and it is the newest sequence. */
   #continuePrompt(replica: number, now: number, growth: number, free: number): void {
     const engine = this.#engine;
     const header = replica * engine.recordDoubles * 2;
@@ -115,10 +117,11 @@ export class ContinuousBatching implements BatchingPolicy {
     const e = engine.words[header + Head.PREFILL_HEAD] * Size.ENTRY_DOUBLES * 2;
     const done = entries[e + Entry.DONE];
     const budget = this.#tokenBudget - engine.words[header + Head.DECODES];
-    const chunk = Math.min(entries[e + Entry.TARGET] - done, budget, this.#chunkMax);
+    const chunk = Math.min(entries[e + Entry.TARGET] - done, budget);
     const blocks = blocksOf(done + chunk) - blocksOf(done);
     if (blocks > free) {
-      this.#grantAndRun(replica, now);
+      engine.preemptPrefilling(replica);
+      this.#preemptAndRun(replica, now);
       return;
     }
     entries[e + Entry.CHUNK] = chunk;
@@ -126,7 +129,23 @@ export class ContinuousBatching implements BatchingPolicy {
     this.#admitAndRun(replica, now, growth, budget - chunk);
   }
 
-  /** Several partial prompts, or blocks are missing: the rules to the letter. After a preemption nobody is admitted. */
+  /**
+   * Only decoding sequences are left. Visiting them in order of admission and preempting the newest whenever one finds
+   * no block comes to the same as preempting the newest until the need of the rest is met. Then nobody is admitted.
+   */
+  #preemptAndRun(replica: number, now: number): void {
+    const engine = this.#engine;
+    const words = engine.words;
+    const base = replica * engine.recordDoubles;
+    const header = base * 2;
+    const residue = header + Head.RESIDUES + (-engine.doubles[base + Head.STEPS] & 15);
+    while (words[residue] > engine.totalBlocks - words[header + Head.USED_BLOCKS]) {
+      engine.preemptNewestDecoding(replica, now);
+    }
+    engine.startRun(replica, now, 1, 0, 0, 0, 0);
+  }
+
+  /** With a threshold several prompts may be partial, older than others that decode: the rules to the letter. */
   #grantAndRun(replica: number, now: number): void {
     const words = this.#engine.words;
     const header = replica * this.#engine.recordDoubles * 2;
@@ -147,11 +166,13 @@ export class ContinuousBatching implements BatchingPolicy {
     const words = engine.words;
     const header = replica * engine.recordDoubles * 2;
     const entries = engine.pool.words;
-    const sequences: { admission: number; entry: number; slot: number; cachedTokens: number }[] = [];
-    for (const decoding of engine.decoding(replica)) sequences.push({ ...decoding, entry: -1 });
+    const sequences: { admission: number; entry: number; cachedTokens: number }[] = [];
+    for (const { admission, cachedTokens } of engine.decoding(replica)) {
+      sequences.push({ admission, entry: -1, cachedTokens });
+    }
     for (let entry = words[header + Head.PREFILL_HEAD]; entry >= 0;) {
       const e = entry * Size.ENTRY_DOUBLES * 2;
-      sequences.push({ admission: entries[e + Entry.ADMISSION], entry, slot: -1, cachedTokens: 0 });
+      sequences.push({ admission: entries[e + Entry.ADMISSION], entry, cachedTokens: 0 });
       entry = entries[e + Entry.NEXT];
     }
     sequences.sort((a, b) => a.admission - b.admission);
@@ -177,7 +198,7 @@ export class ContinuousBatching implements BatchingPolicy {
         const victim = sequences.pop()!;
         if (victim.entry === entry && entry >= 0)
           chunkTokens -= engine.pool.words[entry * Size.ENTRY_DOUBLES * 2 + Entry.CHUNK];
-        if (victim.entry < 0) engine.preemptDecoding(replica, victim.slot, victim.cachedTokens, now);
+        if (victim.entry < 0) engine.preemptNewestDecoding(replica, now);
         else engine.preemptPrefilling(replica);
       }
       if (i < sequences.length) {

@@ -1,0 +1,92 @@
+// The performance model of a catalog model on catalog GPUs under a catalog stack. Steps that only decode are answered
+// from piecewise affine segments, so that runs of them have a closed form; steps with prompt chunks from the formula
+// itself, one at a time. Called for every change of a batch: nothing is allocated but a batch size's segments, once.
+import { secondsToTicks } from '../kernel/ticks.ts';
+import { fittingKvCapacity } from './kv.ts';
+import {
+  decodeSegments,
+  SEGMENT_END,
+  SEGMENT_FIELDS,
+  SEGMENT_SLOPE,
+  SEGMENT_START,
+  SEGMENT_STEP_SLOPE,
+  SEGMENT_TICKS,
+} from './segments.ts';
+import { servedBy } from './served.ts';
+import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_STEPS_MAX } from './spec.ts';
+import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
+import { stepCoefficients, stepSeconds, type StepCoefficients, type StepWork } from './step-seconds.ts';
+
+/** Throws a UserError if a name is unknown or the model does not fit its GPUs. */
+export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
+  const served = servedBy(spec);
+  const { kvTokens } = fittingKvCapacity(spec);
+  return new PhysicalModel(stepCoefficients(served), kvTokens, served.stack.clientDelaySeconds);
+}
+
+class PhysicalModel implements PerfModel {
+  readonly kvTokens: number;
+  readonly clientDelayTicks: number;
+  readonly #coefficients: StepCoefficients;
+  /** By number of decoding sequences. */
+  readonly #segments: (Float64Array | undefined)[] = [];
+  readonly #work: StepWork = { tokens: 0, sequences: 0, logitRows: 0, prefillPairs: 0, contextTokens: 0 };
+
+  constructor(coefficients: StepCoefficients, kvTokens: number, clientDelaySeconds: number) {
+    this.#coefficients = coefficients;
+    this.kvTokens = kvTokens;
+    this.clientDelayTicks = secondsToTicks(clientDelaySeconds);
+  }
+
+  plan(
+    decodes: number,
+    contextTokens: number,
+    prefillTokens: number,
+    prefillPairs: number,
+    prefillSequences: number,
+    logitRows: number,
+    _stepKey: number,
+    out: Float64Array,
+  ): void {
+    out[PLAN_DECODE] = 0;
+    if (decodes > 0) {
+      this.#planDecodes(decodes, contextTokens, out);
+      if (prefillTokens === 0) return;
+    }
+    const work = this.#work;
+    work.tokens = decodes + prefillTokens;
+    work.sequences = decodes + prefillSequences;
+    work.logitRows = logitRows;
+    work.prefillPairs = prefillPairs;
+    work.contextTokens = contextTokens;
+    const alpha = secondsToTicks(stepSeconds(this.#coefficients, work));
+    out[PLAN_ALPHA] = alpha;
+    out[PLAN_BETA] = 0;
+    out[PLAN_STEPS_MAX] = 1;
+    // A secant lies up to 0.1 % above the formula: with a tiny chunk the decodes alone could seem to take longer.
+    if (out[PLAN_DECODE] > alpha) out[PLAN_DECODE] = alpha;
+  }
+
+  #planDecodes(decodes: number, contextTokens: number, out: Float64Array): void {
+    const segments = this.#segments[decodes] ?? this.#addSegments(decodes);
+    let at = 0;
+    while (contextTokens >= segments[at + SEGMENT_END]) at += SEGMENT_FIELDS;
+    // Whole steps since the segment's start, each of the same whole number of ticks, so that a later question in the
+    // segment gives what this one predicts; the tokens of a part of a step come on top.
+    const tokens = contextTokens - segments[at + SEGMENT_START];
+    const steps = Math.floor(tokens / decodes);
+    const stepSlope = segments[at + SEGMENT_STEP_SLOPE];
+    const rest = Math.round(segments[at + SEGMENT_SLOPE] * (tokens - steps * decodes));
+    const alpha = segments[at + SEGMENT_TICKS] + stepSlope * steps + rest;
+    out[PLAN_ALPHA] = alpha;
+    out[PLAN_BETA] = stepSlope;
+    out[PLAN_STEPS_MAX] = Math.ceil((segments[at + SEGMENT_END] - contextTokens) / decodes);
+    out[PLAN_DECODE] = alpha;
+  }
+
+  #addSegments(decodes: number): Float64Array {
+    const segments = decodeSegments(this.#coefficients, decodes);
+    this.#segments[decodes] = segments;
+    return segments;
+  }
+}

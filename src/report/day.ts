@@ -1,0 +1,139 @@
+// The figures of a whole run, from its windows, hours and ledger: what summary.json lists and the summary prints.
+// Counts and latencies cover every request, those served after the day included; rates, means and money cover the day,
+// because the drain belongs to no hour. Every figure without a sample is NaN.
+import { JOULES_PER_KWH, sumRows, type LedgerTotals } from '../economics/ledger.ts';
+import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { RunResult } from '../run/result.ts';
+
+/** An extreme, and the window in which it was. */
+export interface Peak {
+  value: number;
+  startSeconds: number;
+}
+
+export interface DayFigures {
+  /** Per second of the day. */
+  arrivals: number;
+  completions: number;
+  goodput: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Of all arrived requests; NaN without an SLO. */
+  attainment: number;
+  failed: number;
+
+  dutyCycle: number;
+  batchMean: number;
+  mbu: number;
+  mfu: number;
+  kvUseMean: number;
+  kvUsePeak: number;
+  /** Requests per second, and seconds; undefined where no window qualifies. */
+  busiest: Peak | undefined;
+  worstTtftP99: Peak | undefined;
+
+  cost: LedgerTotals;
+  /** Of facility energy. */
+  idleShare: number;
+  usdPerKwhMean: number;
+  itWattsMean: number;
+  itWattsPeak: number;
+  whPerRequest: number;
+  kwhPerMillionOutputTokens: number;
+  gpuSecondsPerRequest: number;
+  usdPer1kRequests: number;
+  usdPerMillionOutputTokens: number;
+  usdPerMillionTokens: number;
+}
+
+export function dayFigures(result: RunResult): DayFigures {
+  return { ...trafficFigures(result), ...useFigures(result), ...costFigures(result) };
+}
+
+function trafficFigures({ info, hours, windows, total, simulatedSeconds }: RunResult) {
+  const perSecond = (value: (window: WindowMetrics) => number) => sum(hours, value) / simulatedSeconds;
+  const slo = Object.values(info.slo).some((threshold) => threshold !== undefined);
+  const rejected = total.rejectedQueueFull + total.rejectedTooLong + total.rejectedExceedsKv;
+  // A window cut short by a row or a tariff says little about a rate.
+  const longEnough = windows.filter(
+    (window) => window.phase === 'day' && seconds(window) >= info.windowSeconds / 2,
+  );
+  return {
+    arrivals: perSecond((window) => window.arrived),
+    completions: perSecond((window) => window.finished),
+    goodput: slo ? perSecond((window) => window.good) : NaN,
+    inputTokens: perSecond((window) => window.promptTokens),
+    outputTokens: perSecond((window) => window.outputTokens),
+    attainment: slo ? total.attained / total.arrived : NaN,
+    failed: rejected + total.timedOut + total.lost,
+    busiest: highest(longEnough, (window) => window.arrived / seconds(window)),
+    worstTtftP99: highest(windows, (window) => window.ttft.p99Seconds),
+  };
+}
+
+function useFigures({ hours, windows }: RunResult) {
+  const dayWindows = windows.filter((window) => window.phase === 'day');
+  return {
+    dutyCycle: mean(hours, (window) => window.dutyCycle, seconds),
+    // A batch exists only while steps run.
+    batchMean: mean(
+      hours,
+      (window) => window.batchMean,
+      (window) => window.dutyCycle * seconds(window),
+    ),
+    mbu: mean(hours, (window) => window.mbu, seconds),
+    mfu: mean(hours, (window) => window.mfu, seconds),
+    kvUseMean: mean(dayWindows, (window) => window.kvUse, seconds),
+    kvUsePeak: highest(dayWindows, (window) => window.kvUse)?.value ?? NaN,
+    itWattsPeak: highest(dayWindows, (window) => window.itJoules / seconds(window))?.value ?? NaN,
+  };
+}
+
+function costFigures({ info, ledger, total, simulatedSeconds }: RunResult) {
+  const cost = sumRows(ledger);
+  const tokens = total.promptTokens + total.outputTokens;
+  const pricedUsd = ledger.reduce((usd, row) => usd + row.facilityKwh * row.usdPerKwh, 0);
+  return {
+    cost,
+    idleShare: cost.idleKwh / cost.facilityKwh,
+    usdPerKwhMean: pricedUsd / cost.facilityKwh,
+    itWattsMean: (cost.itKwh * JOULES_PER_KWH) / simulatedSeconds,
+    whPerRequest: (cost.facilityKwh * 1000) / total.finished,
+    kwhPerMillionOutputTokens: cost.facilityKwh / (total.outputTokens / 1e6),
+    gpuSecondsPerRequest: (info.gpus * simulatedSeconds) / total.finished,
+    usdPer1kRequests: cost.totalUsd / (total.finished / 1000),
+    usdPerMillionOutputTokens: cost.totalUsd / (total.outputTokens / 1e6),
+    usdPerMillionTokens: cost.totalUsd / (tokens / 1e6),
+  };
+}
+
+function seconds(window: WindowMetrics): number {
+  return window.endSeconds - window.startSeconds;
+}
+
+function sum(windows: readonly WindowMetrics[], value: (window: WindowMetrics) => number): number {
+  return windows.reduce((total, window) => total + value(window), 0);
+}
+
+function mean(
+  windows: readonly WindowMetrics[],
+  value: (window: WindowMetrics) => number,
+  weight: (window: WindowMetrics) => number,
+): number {
+  const weighted = windows.filter((window) => weight(window) > 0);
+  return sum(weighted, (window) => value(window) * weight(window)) / sum(weighted, weight);
+}
+
+/** The first window with the highest value; windows without a value do not count. */
+function highest(
+  windows: readonly WindowMetrics[],
+  value: (window: WindowMetrics) => number,
+): Peak | undefined {
+  let peak: Peak | undefined;
+  for (const window of windows) {
+    const candidate = value(window);
+    if (candidate > (peak?.value ?? -Infinity))
+      peak = { value: candidate, startSeconds: window.startSeconds };
+  }
+  return peak;
+}

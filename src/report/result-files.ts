@@ -1,0 +1,15 @@
+// The contents of a run's files, by name: all of them functions of the result and the scenario alone.
+import type { RunResult } from '../run/result.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { hourlyCsv, windowsCsv } from './csv.ts';
+import type { ResultFiles } from './files.ts';
+import { summaryJson } from './summary-json.ts';
+
+export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFiles {
+  return {
+    'scenario.resolved.yaml': loaded.resolvedYaml,
+    'windows.csv': windowsCsv(result),
+    'hourly.csv': hourlyCsv(result),
+    'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
+  };
+}

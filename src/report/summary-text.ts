@@ -1,0 +1,166 @@
+// The plain summary printed when a run ends: 80 columns, no colour, nothing that summary.json does not have, except the
+// comparison with published estimates. Lines that would only say "none" are left out.
+import { isoLocal } from '../economics/clock.ts';
+import type { LatencySummary } from '../metrics/window-metrics.ts';
+import type { RunResult } from '../run/result.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { dayFigures, type DayFigures, type Peak } from './day.ts';
+import { RESULT_FILES } from './files.ts';
+import { count, latency, percent, quantity, scaled, span, usd } from './format.ts';
+import { publishedText } from './published.ts';
+
+export function summaryText(result: RunResult, loaded: LoadedScenario): string {
+  const { info, partial, simulatedSeconds, total } = result;
+  const day = dayFigures(result);
+  const title = `${info.name} · seed ${info.seed} · scenario ${loaded.hash} · fleetday ${info.version}`;
+  const stopped = `PARTIAL: stopped after ${span(simulatedSeconds)} of ${span(info.durationSeconds)}; all below covers only that.`;
+  const sections = [
+    partial ? [title, stopped] : [title],
+    simulated(result),
+    requests(result, day),
+    latencies(result, day),
+    utilisation(day),
+    energy(day, loaded.scenario.economics.pue),
+    cost(day),
+    total.finished > 0 && day.cost.facilityKwh > 0 ? publishedText(result, loaded.scenario, day) : [],
+    [`Files in ${info.outDir}`, `  ${RESULT_FILES.join(', ')}`],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n') + '\n')
+    .join('\n');
+}
+
+function simulated({ info, simulatedSeconds, drainSeconds }: RunResult): string[] {
+  const start = isoLocal(info.startEpochMs, info.timeZone).slice(0, 16).replace('T', ' ');
+  return [
+    `Simulated ${span(simulatedSeconds)} from ${start} ${info.timeZone}`,
+    ...(drainSeconds > 0 ? [`  and then ${span(drainSeconds)} to serve what was left`] : []),
+    `  ${count(info.replicas)} replicas on ${count(info.nodes)} nodes, ${count(info.gpus)} GPUs`,
+    ...info.pools.map((pool) => `  ${pool}`),
+  ];
+}
+
+function requests(result: RunResult, day: DayFigures): string[] {
+  const { total } = result;
+  const ifAny = (label: string, value: number, note = '') =>
+    value > 0 ? [item(label, count(value), note)] : [];
+  const share = (part: number) => `${percent(part / total.arrived)} of arrived`;
+  return [
+    'Requests',
+    item('arrived', count(total.arrived), `mean ${quantity(day.arrivals)} /s`),
+    ...(day.busiest
+      ? [
+          item(
+            'in the busiest window',
+            `${quantity(day.busiest.value)} /s`,
+            `at ${timeOf(day.busiest, result)}`,
+          ),
+        ]
+      : []),
+    item('completed', count(total.finished), share(total.finished)),
+    ...ifAny('rejected', total.rejectedQueueFull, `queue full, ${share(total.rejectedQueueFull)}`),
+    ...ifAny('rejected', total.rejectedTooLong, `too long, ${share(total.rejectedTooLong)}`),
+    ...ifAny('rejected', total.rejectedExceedsKv, `exceed the KV cache, ${share(total.rejectedExceedsKv)}`),
+    ...ifAny('timed out', total.timedOut, share(total.timedOut)),
+    ...ifAny('lost', total.lost, share(total.lost)),
+    ...ifAny('unfinished', total.running + total.waiting, 'running or waiting at the end'),
+    ...ifAny('truncated', total.truncated, share(total.truncated)),
+    ...ifAny('preemptions', total.preemptions),
+    item('input tokens', count(total.promptTokens), scaled(day.inputTokens, '/s')),
+    item('output tokens', count(total.outputTokens), scaled(day.outputTokens, '/s')),
+  ];
+}
+
+function latencies(result: RunResult, day: DayFigures): string[] {
+  const { total, info } = result;
+  const lines = [
+    latencyLine('Latency', ['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9'], ''),
+    latencyLine('  TTFT', texts(total.ttft), verdict(total.ttft, info.slo.ttftSeconds)),
+    latencyLine('  TPOT', texts(total.tpot), verdict(total.tpot, info.slo.tpotSeconds)),
+    latencyLine('  ITL', texts(total.itl), ''),
+    latencyLine('  E2E', texts(total.e2e), verdict(total.e2e, info.slo.e2eSeconds)),
+  ];
+  if (Number.isFinite(day.attainment)) {
+    lines.push(
+      `  SLO met by ${percent(day.attainment)} of arrived requests, goodput ${quantity(day.goodput)} /s`,
+    );
+  }
+  if (day.worstTtftP99) {
+    const { value } = day.worstTtftP99;
+    lines.push(`  worst window: p99 TTFT ${latency(value)} at ${timeOf(day.worstTtftP99, result)}`);
+  }
+  return lines;
+}
+
+function texts(summary: LatencySummary): string[] {
+  const { meanSeconds, p50Seconds, p90Seconds, p95Seconds, p99Seconds, p999Seconds } = summary;
+  return [meanSeconds, p50Seconds, p90Seconds, p95Seconds, p99Seconds, p999Seconds].map(latency);
+}
+
+function verdict({ p99Seconds }: LatencySummary, threshold: number | undefined): string {
+  if (threshold === undefined || Number.isNaN(p99Seconds)) return '';
+  return `p99 < ${latency(threshold)} ${p99Seconds < threshold ? '✓' : '✗'}`;
+}
+
+function latencyLine(label: string, cells: string[], note: string): string {
+  return `${label.padEnd(8)}${cells.map((cell) => cell.padStart(9)).join('')}  ${note}`.trimEnd();
+}
+
+function utilisation(day: DayFigures): string[] {
+  return [
+    'Utilisation',
+    `  duty cycle ${percent(day.dutyCycle)}, batch ${quantity(day.batchMean)}, KV ${percent(day.kvUseMean)} (at most ${percent(day.kvUsePeak)})`,
+    `  MBU ${percent(day.mbu)}, MFU ${percent(day.mfu)}`,
+  ];
+}
+
+function energy(day: DayFigures, pue: number): string[] {
+  const { facilityKwh, itKwh } = day.cost;
+  return [
+    'Energy',
+    item(
+      'facility',
+      scaled(facilityKwh * 1000, 'Wh'),
+      `PUE ${quantity(pue)}, ${percent(day.idleShare)} while idle`,
+    ),
+    item(
+      'nodes',
+      scaled(itKwh * 1000, 'Wh'),
+      `mean ${scaled(day.itWattsMean, 'W')}, at most ${scaled(day.itWattsPeak, 'W')}`,
+    ),
+    item(
+      'per request',
+      scaled(day.whPerRequest, 'Wh'),
+      `${scaled(day.kwhPerMillionOutputTokens * 1000, 'Wh')} per million tokens of output`,
+    ),
+  ];
+}
+
+function cost(day: DayFigures): string[] {
+  const { electricityUsd, amortizationUsd, rentUsd, totalUsd } = day.cost;
+  const price = `$${quantity(day.usdPerKwhMean)}/kWh`;
+  return [
+    'Cost',
+    ...(electricityUsd > 0 ? [item('electricity', usd(electricityUsd), price)] : []),
+    ...(amortizationUsd > 0 ? [item('amortization', usd(amortizationUsd), '')] : []),
+    ...(rentUsd > 0 ? [item('rent', usd(rentUsd), 'electricity and capital included')] : []),
+    item('total', usd(totalUsd), ''),
+    item('per 1,000 requests', usd(day.usdPer1kRequests), ''),
+    item(
+      'per million tokens',
+      usd(day.usdPerMillionTokens),
+      `${usd(day.usdPerMillionOutputTokens)} per million tokens of output`,
+    ),
+  ];
+}
+
+function item(label: string, value: string, note: string): string {
+  return `  ${label.padEnd(21)}${value.padStart(12)}  ${note}`.trimEnd();
+}
+
+/** Clock time in the scenario's zone, with the date where a run is longer than a day. */
+function timeOf({ startSeconds }: Peak, { info }: RunResult): string {
+  const local = isoLocal(info.startEpochMs + startSeconds * 1000, info.timeZone).slice(0, 16);
+  return info.durationSeconds > 86_400 ? local.replace('T', ' ') : local.slice(11);
+}

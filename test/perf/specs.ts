@@ -1,0 +1,20 @@
+import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
+
+/** On eight A100-80GB under vLLM unless said otherwise. */
+export function physical(model: string, changes: Partial<PhysicalPerfSpec> = {}): PhysicalPerfSpec {
+  return { kind: 'physical', model, gpu: 'a100-80gb', stack: 'vllm-0.2', tp: 8, ...changes };
+}
+
+/** One of each kind of step time: with and without host time, large and small KV, one and several GPUs. */
+export const VARIED_SPECS = [
+  physical('gpt3-175b', { stack: 'fastertransformer' }),
+  physical('gpt3-175b'),
+  physical('bloom-176b'),
+  physical('bloom-176b', { stack: 'deepspeed-bloom' }),
+  physical('llama2-70b'),
+  physical('llama2-70b', { tp: 4, stack: 'lmdeploy' }),
+  physical('llama2-70b', { tp: 2 }),
+  physical('llama2-13b', { tp: 1 }),
+  physical('llama2-7b', { tp: 1 }),
+  physical('llama2-7b', { tp: 1, gpu: 'a100-40gb' }),
+];

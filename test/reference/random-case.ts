@@ -1,0 +1,163 @@
+// Random cells for property tests. A recipe is plain data, so that a failing one can be printed, shrunk and replayed;
+// `caseOf` makes the CellCase of it. Sizes are chosen so that the rare things are common: caches of a few blocks,
+// budgets that cut prompts, overload, equal time stamps, queues that overflow, requests that are too long.
+import fc from 'fast-check';
+import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
+import { createPerfModel } from '../../src/perf/create.ts';
+import { createToyPerf, type ToySpec } from './toy-perf.ts';
+import type { BatchingSpec, LimitsSpec, RoutingPolicy } from '../../src/fleet/spec.ts';
+import type { PerfModel, PerfSpec } from '../../src/perf/spec.ts';
+import type { CellCase } from '../support/cell-case.ts';
+
+export interface CaseRecipe {
+  replicas: number;
+  routing: RoutingPolicy;
+  batching: BatchingSpec;
+  limits: LimitsSpec;
+  perf: ToySpec | ProgramPerfSpec;
+  seed: number;
+  /** [ticks after the one before, prompt tokens, output tokens] */
+  requests: [number, number, number][];
+}
+
+/** One of the program's own models, its cache cut down to where preemptions happen. */
+interface ProgramPerfSpec {
+  kind: 'program';
+  spec: PerfSpec;
+  kvBlocks: number;
+}
+
+export function caseOf(recipe: CaseRecipe, startTicks = 0): CellCase {
+  let atTicks = startTicks;
+  const requests = recipe.requests.map(([gapTicks, promptTokens, outputTokens]) => {
+    atTicks += gapTicks;
+    return { atTicks, promptTokens, outputTokens };
+  });
+  const { replicas, routing, batching, limits, seed } = recipe;
+  const perf = recipe.perf.kind === 'program' ? smallModel(recipe.perf) : createToyPerf(recipe.perf);
+  return { replicas, routing, batching, limits, seed, perf, requests };
+}
+
+function smallModel({ spec, kvBlocks }: ProgramPerfSpec): PerfModel {
+  const model = createPerfModel(spec, 'random case');
+  return {
+    kvTokens: 16 * kvBlocks,
+    clientDelayTicks: model.clientDelayTicks,
+    plan: (...question) => model.plan(...question),
+  };
+}
+
+const continuous: fc.Arbitrary<BatchingSpec> = fc
+  .tuple(
+    fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 40 }), fc.constantFrom(255, 256)),
+    fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 300 })),
+    fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20 })),
+    fc.boolean(),
+  )
+  .map(([maxSequences, budgetBeyond, longPrefillThreshold, requireFullPromptFree]) => ({
+    policy: 'continuous',
+    maxBatchedTokens: maxSequences + budgetBeyond,
+    maxSequences,
+    longPrefillThreshold,
+    requireFullPromptFree,
+  }));
+
+const padded: fc.Arbitrary<BatchingSpec> = fc.record({
+  policy: fc.constantFrom('static' as const, 'dynamic' as const),
+  batchSize: fc.integer({ min: 1, max: 8 }),
+  maxDelaySeconds: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 300 })).map(ticksToSeconds),
+});
+
+const batching = fc.oneof(
+  { weight: 5, arbitrary: continuous },
+  { weight: 2, arbitrary: padded },
+  { weight: 1, arbitrary: fc.constant<BatchingSpec>({ policy: 'none' }) },
+);
+
+const limits: fc.Arbitrary<LimitsSpec> = fc.record({
+  maxModelLength: fc.oneof(fc.constant(100_000), fc.integer({ min: 2, max: 150 })),
+  overlong: fc.constantFrom('reject', 'truncate'),
+  queueLimit: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(1_000_000) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 6 }) },
+  ),
+});
+
+const toy: fc.Arbitrary<ToySpec> = fc.record({
+  kind: fc.constantFrom('affine', 'segments', 'keyed'),
+  kvBlocks: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 2, max: 12 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 12, max: 100 }) },
+    { weight: 1, arbitrary: fc.constant(null) },
+  ),
+  base: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 2 ** 28 })),
+  perDecode: fc.integer({ min: 0, max: 5 }),
+  perContextToken: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4 })),
+  perPrefillToken: fc.integer({ min: 0, max: 4 }),
+  perPrefillPair: fc.integer({ min: 0, max: 2 }),
+  perPrefillSequence: fc.integer({ min: 0, max: 9 }),
+  perLogitRow: fc.integer({ min: 0, max: 3 }),
+  stepsMax: fc.constantFrom(null, null, 1, 3, 50),
+  segmentTokens: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 50, max: 2000 })),
+  salt: fc.nat(1000),
+});
+
+/** Gaps in units of the typical step, so that both overload and idleness happen at any step length. */
+function requestsFor(stepTicks: number): fc.Arbitrary<[number, number, number][]> {
+  const gapTicks = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 * stepTicks }) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 4 }).map((steps) => steps * stepTicks) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 60 * stepTicks }) },
+  );
+  const promptTokens = fc.oneof(
+    fc.integer({ min: 1, max: 20 }),
+    fc.integer({ min: 1, max: 120 }),
+    fc.constant(16),
+  );
+  const outputTokens = fc.oneof(
+    fc.constant(1),
+    fc.integer({ min: 1, max: 10 }),
+    fc.integer({ min: 1, max: 100 }),
+  );
+  return fc.array(fc.tuple(gapTicks, promptTokens, outputTokens), {
+    minLength: 1,
+    maxLength: 70,
+    size: 'max',
+  });
+}
+
+const physical = { kind: 'physical', gpu: 'a100-80gb' } as const;
+const fixed = {
+  kind: 'fixed',
+  gpu: 'a100-80gb',
+  tp: 1,
+  secondsPerRequest: 0.01,
+  secondsPerOutputToken: 0.02,
+} as const;
+const program: fc.Arbitrary<ProgramPerfSpec> = fc.record({
+  kind: fc.constant('program'),
+  spec: fc.constantFrom<PerfSpec[]>(
+    { ...physical, model: 'gpt3-175b', stack: 'fastertransformer', tp: 8 },
+    { ...physical, model: 'llama2-7b', stack: 'vllm-0.2', tp: 1 },
+    { ...fixed, distribution: 'constant' },
+    { ...fixed, distribution: 'exponential' },
+  ),
+  kvBlocks: fc.integer({ min: 2, max: 20 }),
+});
+/** Roughly a step of these models. */
+const PROGRAM_STEP_TICKS = secondsToTicks(0.03);
+
+const perfs = fc.oneof({ weight: 5, arbitrary: toy }, { weight: 1, arbitrary: program });
+
+export const recipes: fc.Arbitrary<CaseRecipe> = perfs.chain((perf) =>
+  fc.record({
+    replicas: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 5 })),
+    routing: fc.constantFrom('round-robin', 'random', 'power-of-two', 'least-outstanding'),
+    batching,
+    limits,
+    perf: fc.constant(perf),
+    seed: fc.nat(),
+    requests: requestsFor(perf.kind === 'program' ? PROGRAM_STEP_TICKS : perf.base),
+  }),
+);
