@@ -7,10 +7,10 @@
 import { RandomStream } from '../../src/kernel/random.ts';
 import { Auditor } from './auditors.ts';
 import { createReplica } from './reference-batching.ts';
-import type { Replica, Request, StepWork } from './reference-replica.ts';
+import type { Replica, Request, TimedStep } from './reference-replica.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 
-export function simulateReference(c: CellCase, onStep?: (work: StepWork) => void): RequestOutcome[] {
+export function simulateReference(c: CellCase, onStep?: (step: TimedStep) => void): RequestOutcome[] {
   const auditor = new Auditor(c);
   const replicas: Replica[] = [];
   for (let i = 0; i < c.replicas; i++) replicas.push(createReplica({ case: c, auditor, onStep }, i));

@@ -1,7 +1,7 @@
 // What every kind of replica in the reference has in common: a queue, one step at a time, tokens handed out at the end
 // of a step. No closed forms, no packed memory: each step asks the perf model anew and uses nothing but its first
 // duration. The kinds themselves are in reference-batching.ts.
-import { PLAN_ALPHA, PLAN_FIELDS } from '../../src/perf/spec.ts';
+import { PLAN_ALPHA, PLAN_DECODE, PLAN_FIELDS } from '../../src/perf/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import type { Auditor } from './auditors.ts';
 
@@ -34,12 +34,20 @@ export interface StepWork {
   logitRows: number;
 }
 
+/** A step as it ran. */
+export interface TimedStep extends StepWork {
+  startTicks: number;
+  endTicks: number;
+  /** Of that, what it would have taken without its prefill chunks. */
+  decodeTicks: number;
+}
+
 /** What all replicas of a cell share. */
 export interface Surroundings {
   case: CellCase;
   auditor: Auditor;
-  /** Told about every step, for tests that count what a case has exercised. */
-  onStep?: (work: StepWork) => void;
+  /** Told about every step, for tests that count or integrate. */
+  onStep?: (step: TimedStep) => void;
 }
 
 export abstract class Replica {
@@ -102,7 +110,8 @@ export abstract class Replica {
     this.busy = true;
     this.nextTicks = nowTicks + out[PLAN_ALPHA];
     this.surroundings.auditor.stepStarted(this, nowTicks);
-    this.surroundings.onStep?.(work);
+    const decodeTicks = out[PLAN_DECODE];
+    this.surroundings.onStep?.({ ...work, startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks });
   }
 
   protected emitToken(request: Request, nowTicks: number): void {

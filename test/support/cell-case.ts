@@ -19,7 +19,7 @@ export interface RequestOutcome {
   outcome: 'finished' | 'queue-full' | 'too-long' | 'exceeds-kv';
   /** -1 where the request was rejected before routing. */
   replica: number;
-  /** After truncation. */
+  /** After truncation; of a request that was rejected nobody cares. */
   promptTokens: number;
   outputTokens: number;
   /** Without the client delay c_0; -1 where rejected. */
