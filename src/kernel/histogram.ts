@@ -26,12 +26,16 @@ export function bucketOf(ticks: number): number {
   return bucket > 0 ? bucket : 0;
 }
 
-/** Smallest value of a bucket, in ticks. */
-export function bucketFloor(bucket: number): number {
+/** Smallest value of each bucket, in ticks, and the end of the last. */
+const FLOORS = Float64Array.from({ length: HISTOGRAM_BUCKETS + 1 }, (_, bucket) => {
   if (bucket === 0) return 0;
   const position = bucket - 1;
   const octave = OCTAVE_MIN + (position >> SUB_BUCKET_BITS);
   return 2 ** octave * (1 + (position & (SUB_BUCKETS - 1)) / SUB_BUCKETS);
+});
+
+export function bucketFloor(bucket: number): number {
+  return FLOORS[bucket];
 }
 
 /** The value that stands for a bucket: its middle. */
