@@ -36,7 +36,10 @@ export interface Snapshot {
   /** The newest window, and its position. */
   window: WindowMetrics;
   windowIndex: number;
-  /** From the start of the run to now: counts summed, latencies over all requests so far. */
+  /**
+   * From the start of the run to now: counts summed, latencies over all requests so far. This and what follows it are
+   * renewed a few times a second, so in a fast run they can be some windows older than `window`.
+   */
   day: WindowMetrics;
   /** Ledger row of the hour under way (so far), all finished rows, and the sum of all. */
   hour: LedgerRow;

@@ -1,0 +1,40 @@
+// `fleetday validate`: reads scenario files and their overrides and says what is wrong with them, without running.
+import type { Command } from 'commander';
+import { UserError } from '../../kernel/user-error.ts';
+import type { LoadedScenario } from '../../scenario/scenario.ts';
+
+export function register(program: Command): void {
+  program
+    .command('validate')
+    .description('check scenario files, all mistakes at once')
+    .argument('<scenario.yaml...>', 'scenario files')
+    .option('--set <path=value>', 'override a value of the scenarios; may be repeated', collect, [])
+    .action(async (files: string[], options: { set: string[] }) => {
+      const { loadScenario } = await import('../../scenario/load.ts');
+      const problems: string[] = [];
+      for (const file of files) {
+        try {
+          process.stdout.write(`${validLine(file, loadScenario(file, options.set))}\n`);
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          problems.push(...error.problems);
+        }
+      }
+      // The same mistake on the command line is found again with every file.
+      if (problems.length > 0) throw new UserError([...new Set(problems)]);
+    });
+}
+
+function validLine(file: string, { scenario: { pools, durationSeconds } }: LoadedScenario): string {
+  const replicas = pools.reduce((sum, pool) => sum + pool.replicas, 0);
+  return `${file}: valid (${replicas} ${replicas === 1 ? 'replica' : 'replicas'}, duration ${duration(durationSeconds)})`;
+}
+
+function duration(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+function collect(value: string, values: string[]): string[] {
+  return [...values, value];
+}

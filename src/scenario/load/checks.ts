@@ -1,0 +1,193 @@
+// Rules that tie several keys together. They see a file in which every single key is sound; where one was not, it has
+// been replaced by its default and rules that depend on it say nothing. Each rule names the key that is to change.
+import { GPUS } from '../../catalog/gpus.ts';
+import { NODES } from '../../catalog/nodes.ts';
+import { kvCapacity } from '../../perf/kv.ts';
+import type { ScenarioFile } from '../schema.ts';
+import { CELLS_MAX, REPLICAS_MAX } from '../schema/fleet.ts';
+import { epochMsOf, isMoment } from '../schema/time.ts';
+import { checkWorkload } from './check-workload.ts';
+import { perfSpec, type CompleteFile } from './resolve.ts';
+import type { Path } from './source.ts';
+
+/** `related`: further keys on which the rule depends. `message`: `what is wrong; how to mend it`. */
+export type Report = (path: Path, message: string, related?: readonly Path[]) => void;
+
+const WINDOWS_MAX = 1_000_000;
+/** Replica-seconds of a cell's window are added up in ticks, exact below 2^53 = 2,097,152 s of them. */
+const REPLICA_SECONDS_MAX = 2_000_000;
+/** Shares written as decimals need not sum to 1 to the last bit. */
+const SHARE_TOLERANCE = 1e-6;
+
+type Pool = CompleteFile['fleet']['pools'][number];
+type Pools = readonly Pool[];
+
+export function check(file: ScenarioFile, completed: CompleteFile, report: Report): void {
+  checkTime(file, completed, report);
+  checkWorkload(file, completed, report);
+  const { pools } = completed.fleet;
+  pools.forEach((pool, i) => {
+    const of = (...keys: string[]): Path => ['fleet', 'pools', i, ...keys];
+    checkHardware(pool, of, report);
+    checkQueues(pool, of, report);
+    checkCells(pool, completed.output.window, of, report);
+  });
+  checkPoolsTogether(pools, report);
+  checkShares(file, report);
+  checkEconomics(file, completed, report);
+}
+
+function checkTime({ start, timeZone }: ScenarioFile, completed: CompleteFile, report: Report): void {
+  const { duration, output } = completed;
+  const epochMs = epochMsOf(start, timeZone);
+  if (typeof epochMs !== 'number') {
+    report(['start'], epochMs.problem, [['timeZone']]);
+  } else if (!isMoment(completed.start)) {
+    report(['start'], `is ${completed.start} in ${timeZone}; keep it between 1973 and 2100`, [['timeZone']]);
+  }
+  const { window } = output;
+  if (window > Math.ceil(duration)) {
+    report(['output', 'window'], `is longer than the duration of ${duration} s; shorten it`, [['duration']]);
+  }
+  const windows = Math.ceil(duration / window);
+  if (windows > WINDOWS_MAX) {
+    report(['output', 'window'], `makes ${windows} windows, at most ${WINDOWS_MAX} are kept; lengthen it`, [
+      ['duration'],
+    ]);
+  }
+}
+
+function checkHardware(pool: Pool, of: (...keys: string[]) => Path, report: Report): void {
+  const { gpu, node, tp, performance, model, stack } = pool;
+  const degrees = Object.keys(GPUS[gpu].allReduceSeconds);
+  if (!degrees.includes(String(tp))) {
+    report(of('tp'), `is not a supported tensor-parallel degree; use ${degrees.join(', ')}`, [of('gpu')]);
+    return;
+  }
+  if (tp > NODES[node].gpus) {
+    report(of('tp'), `is more than the ${NODES[node].gpus} GPUs of ${node}; lower it`, [of('node')]);
+  }
+  if (!NODES[node].gpuKeys.includes(gpu)) {
+    report(of('gpu'), `is not a GPU of ${node}; use ${NODES[node].gpuKeys.join(' or ')}`, [of('node')]);
+  }
+  if (performance.kind === 'fixed') {
+    for (const [key, value] of Object.entries({ model, stack })) {
+      if (value === undefined) continue;
+      report(of(key), 'has no effect with fixed performance; remove it', [of('performance')]);
+    }
+    if (performance.secondsPerRequest + performance.secondsPerOutputToken > 0) return;
+    report(of('performance'), 'takes no time at all; give secondsPerRequest or secondsPerOutputToken');
+    return;
+  }
+  const { missingBytes, weightBytes } = kvCapacity(perfSpec(pool) as Parameters<typeof kvCapacity>[0]);
+  if (missingBytes > 0) {
+    report(
+      of('model'),
+      `${model} does not fit on ${tp} × ${gpu}: its weights take ${gigabytes(weightBytes)}, and ${missingBytes} bytes ` +
+        `(${gigabytes(missingBytes)}) are missing; use a larger tp, a GPU with more memory or a smaller model`,
+      [of('tp'), of('gpu'), of('performance')],
+    );
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function checkQueues({ batching, queueLimit }: Pool, of: (...keys: string[]) => Path, report: Report): void {
+  if (batching.policy === 'continuous' && batching.maxBatchedTokens < batching.maxSequences) {
+    report(
+      of('batching', 'maxBatchedTokens'),
+      `is less than maxSequences ${batching.maxSequences}, so that a sequence could miss its token; raise it or lower maxSequences`,
+      [of('batching', 'maxSequences')],
+    );
+  }
+  if ('batchSize' in batching && queueLimit < batching.batchSize) {
+    report(
+      of('queueLimit'),
+      `is less than batchSize ${batching.batchSize}, so that no full batch could wait; raise it or lower batchSize`,
+      [of('batching', 'batchSize')],
+    );
+  }
+}
+
+function checkCells(pool: Pool, window: number, of: (...keys: string[]) => Path, report: Report): void {
+  const { cells, replicas } = pool;
+  if (cells > replicas) {
+    report(of('cells'), `is more than the ${replicas} replicas; lower it or write auto`, [of('replicas')]);
+    return;
+  }
+  const cellReplicas = Math.ceil(replicas / cells);
+  if (cellReplicas * window > REPLICA_SECONDS_MAX) {
+    report(
+      of('cells'),
+      `makes cells of ${cellReplicas} replicas, which a window of ${window} s counts inexactly; use at least ` +
+        `${Math.ceil((replicas * window) / REPLICA_SECONDS_MAX)} cells or a window of at most ${Math.floor(REPLICA_SECONDS_MAX / cellReplicas)} s`,
+      [of('replicas'), ['output', 'window'], ['duration']],
+    );
+  }
+}
+
+function checkPoolsTogether(pools: Pools, report: Report): void {
+  const replicas = pools.reduce((sum, pool) => sum + pool.replicas, 0);
+  if (replicas > REPLICAS_MAX) {
+    report(
+      ['fleet', 'pools'],
+      `have ${replicas} replicas together, at most ${REPLICAS_MAX} are simulated; use fewer`,
+    );
+  }
+  const cells = pools.reduce((sum, pool) => sum + pool.cells, 0);
+  if (cells > CELLS_MAX) {
+    report(['fleet', 'pools'], `have ${cells} cells together, at most ${CELLS_MAX} are simulated; use fewer`);
+  }
+  pools.forEach(({ name }, i) => {
+    const first = pools.findIndex((pool) => pool.name === name);
+    if (first < i) report(['fleet', 'pools', i, 'name'], `is also the name of pools[${first}]; rename one`);
+  });
+}
+
+function checkShares({ fleet: { pools } }: ScenarioFile, report: Report): void {
+  const given = pools.filter((pool) => pool.share !== undefined);
+  if (given.length === 0) return;
+  const missing = pools.findIndex((pool) => pool.share === undefined);
+  if (missing >= 0) {
+    report(
+      ['fleet', 'pools', missing, 'share'],
+      'is missing while other pools have one; give it to all or to none',
+    );
+    return;
+  }
+  const sum = pools.reduce((total, pool) => total + pool.share!, 0);
+  if (Math.abs(sum - 1) > SHARE_TOLERANCE) {
+    const last = pools.length - 1;
+    report(
+      ['fleet', 'pools', last, 'share'],
+      `makes the shares sum to ${Number(sum.toPrecision(9))}; make them sum to 1`,
+      pools.map((_, i) => ['fleet', 'pools', i, 'share']),
+    );
+  }
+}
+
+function checkEconomics(file: ScenarioFile, { economics }: CompleteFile, report: Report): void {
+  const { electricity, nodePrice, salvage, capexOverhead } = economics;
+  const capital = nodePrice * (1 + capexOverhead);
+  if (salvage > capital) {
+    report(['economics', 'salvage'], `is more than a node costs (${capital} USD); lower it`, [
+      ['economics', 'nodePrice'],
+      ['economics', 'capexOverhead'],
+    ]);
+  }
+  const prices = new Set(file.fleet.pools.map((pool) => NODES[pool.node].priceUsd));
+  if (file.economics.nodePrice === undefined && prices.size > 1) {
+    report(
+      ['economics', 'nodePrice'],
+      'is missing while the pools’ nodes have different list prices; give one',
+    );
+  }
+  if (electricity.kind !== 'time-of-use') return;
+  electricity.periods.forEach(({ fromHour, toHour }, i) => {
+    if (fromHour !== toHour) return;
+    const path = ['economics', 'electricity', 'periods', i, 'toHour'];
+    report(path, 'is also fromHour, so that the period is empty; for the whole day leave both out');
+  });
+}

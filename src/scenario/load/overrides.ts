@@ -1,0 +1,93 @@
+// `--set fleet.pools[0].replicas=1200`: puts a value, written as YAML, into the data of a scenario before it is
+// checked. Mappings that are absent are created; items of lists must exist. Data is never changed in place: an alias
+// makes two keys share one mapping.
+import { parseDocument } from 'yaml';
+import type { Path } from './source.ts';
+import { writtenPath } from './problems.ts';
+
+export interface Override {
+  path: Path;
+  value: unknown;
+  /** As the user wrote it, for messages: `--set seed=7`. */
+  written: string;
+}
+
+/** What is wrong with it, as a whole message. */
+export interface OverrideProblem {
+  problem: string;
+}
+
+export function parseOverride(argument: string): Override | OverrideProblem {
+  const written = `--set ${shortened(argument)}`;
+  const equals = argument.indexOf('=');
+  if (equals < 0)
+    return { problem: `${written}: has no "="; write --set path=value, e.g. --set duration=10m` };
+  const path = parsePath(argument.slice(0, equals).trim());
+  if (!path) {
+    return {
+      problem: `${written}: cannot read the path; write keys and list positions like fleet.pools[0].replicas`,
+    };
+  }
+  const document = parseDocument(argument.slice(equals + 1), {
+    stringKeys: true,
+    resolveKnownTags: false,
+    prettyErrors: false,
+  });
+  const [mistake] = [...document.errors, ...document.warnings];
+  if (mistake) return { problem: `${written}: the value is not valid YAML (${mistake.message}); quote it` };
+  try {
+    return { path, value: document.toJS({ maxAliasCount: 0 }), written };
+  } catch {
+    return { problem: `${written}: the value may not hold aliases; write it out or quote it` };
+  }
+}
+
+/** Copies `data` with the override in it. */
+export function applyOverride(data: unknown, override: Override): { data: unknown } | OverrideProblem {
+  try {
+    return { data: withValue(data, override.path, 0, override.value) };
+  } catch (error) {
+    if (error instanceof Misplaced) return { problem: `${override.written}: ${error.message}` };
+    throw error;
+  }
+}
+
+class Misplaced extends Error {}
+
+function withValue(holder: unknown, path: Path, depth: number, value: unknown): unknown {
+  if (depth === path.length) return value;
+  const key = path[depth];
+  const where = depth === 0 ? 'the scenario' : writtenPath(path.slice(0, depth));
+  if (typeof key === 'number') {
+    if (!Array.isArray(holder)) throw new Misplaced(`${where} is not a list in the file; leave out [${key}]`);
+    if (key >= holder.length) {
+      const last = holder.length - 1;
+      throw new Misplaced(
+        `${where} has ${holder.length} item(s), there is no [${key}]; use [0] to [${last}]`,
+      );
+    }
+    return holder.map((item: unknown, i) => (i === key ? withValue(item, path, depth + 1, value) : item));
+  }
+  if (Array.isArray(holder)) {
+    throw new Misplaced(`${where} is a list; say which item, e.g. ${where}[0].${key}`);
+  }
+  if (holder !== undefined && holder !== null && typeof holder !== 'object') {
+    throw new Misplaced(`${where} is a single value in the file, without keys; set ${where} as a whole`);
+  }
+  const old = (holder ?? {}) as Record<string, unknown>;
+  const inner = Object.hasOwn(old, key) ? old[key] : undefined;
+  return { ...old, [key]: withValue(inner, path, depth + 1, value) };
+}
+
+/** `fleet.pools[0].replicas` → ['fleet', 'pools', 0, 'replicas']; undefined if it is not of that form. */
+function parsePath(text: string): Path | undefined {
+  if (!/^[\w-]+(\[\d{1,6}\])*(\.[\w-]+(\[\d{1,6}\])*)*$/.test(text)) return undefined;
+  return [...text.matchAll(/[\w-]+|\[\d+\]/g)].map(([part]) =>
+    part.startsWith('[') ? Number(part.slice(1, -1)) : part,
+  );
+}
+
+function shortened(text: string): string {
+  const line = text.replaceAll('\n', ' ');
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}
