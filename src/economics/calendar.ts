@@ -32,12 +32,13 @@ export function ledgerRowBounds({ startEpochMs, timeZone, durationSeconds }: Run
  */
 export function windowEnds(run: RunTimes & { windowSeconds: number; tariff: TariffSpec }): number[] {
   const { startEpochMs, durationSeconds, windowSeconds } = run;
-  const ends = ledgerRowBounds(run).slice(1);
+  const ends: number[] = [];
   for (const epochMs of priceChanges(run.tariff, startEpochMs, startEpochMs + durationSeconds * 1000)) {
     ends.push((epochMs - startEpochMs) / 1000);
   }
   for (let i = 1; i * windowSeconds < durationSeconds; i++) ends.push(i * windowSeconds);
-  ends.push(durationSeconds);
+  // Last, so that of several numbers for the same tick the row's own bound is kept, to the last bit.
+  ends.push(...ledgerRowBounds(run).slice(1), durationSeconds);
   const endsByTick = new Map(ends.map((end) => [secondsToTicks(end), end]));
   return [...endsByTick.values()].toSorted((a, b) => a - b);
 }

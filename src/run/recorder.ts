@@ -15,6 +15,8 @@ export class Recorder {
   readonly #durationSeconds: number;
   /** By group of cells, in the order in which reports are given. */
   readonly #groups: readonly (readonly CellPlan[])[];
+  /** All of them in order of cells: sums are taken in that order, whatever the groups. */
+  readonly #plans: readonly CellPlan[];
   /** Ends of the ledger's rows, seconds. */
   readonly #rowEnds: readonly number[];
   readonly #ledger: Ledger;
@@ -33,6 +35,7 @@ export class Recorder {
   constructor(scenario: Scenario, groups: readonly (readonly CellPlan[])[]) {
     this.#durationSeconds = scenario.durationSeconds;
     this.#groups = groups;
+    this.#plans = groups.flat().toSorted((a, b) => a.index - b.index);
     this.#rowEnds = [...ledgerRowBounds(scenario).slice(1), scenario.durationSeconds];
     this.#ledger = new Ledger({
       spec: scenario.economics,
@@ -56,8 +59,7 @@ export class Recorder {
       for (const [i, plan] of this.#groups[group].entries()) countsByCell[plan.index] = report.counts[i];
       sums.addLatencies(report.latencies);
     }
-    const plans = this.#groups.flat().sort((a, b) => a.index - b.index);
-    for (const plan of plans) sums.addCell(plan.pool, countsByCell[plan.index]);
+    for (const plan of this.#plans) sums.addCell(plan.pool, countsByCell[plan.index]);
     const phase = endSeconds <= this.#durationSeconds ? 'day' : 'drain';
     const metrics = sums.metrics({ startSeconds, endSeconds, phase, attained: 0 });
     this.#windows.push(metrics);

@@ -133,8 +133,7 @@ export class Run implements RunControl {
 
   #onReport(group: number, report: GroupReport): void {
     if (this.#settle === undefined) return;
-    const reports =
-      this.#pending.get(report.window) ?? new Array<GroupReport | undefined>(this.#groups.length);
+    const reports = this.#pending.get(report.window) ?? [];
     reports[group] = report;
     this.#pending.set(report.window, reports);
     try {

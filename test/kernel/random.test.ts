@@ -26,7 +26,7 @@ describe('random streams', () => {
     const stream = new RandomStream(1, 'uniform');
     let sum = 0;
     let squares = 0;
-    const ones = new Array<number>(32).fill(0);
+    const ones = Array.from({ length: 32 }, () => 0);
     for (let i = 0; i < DRAWS; i++) {
       const word = stream.uint32();
       const value = word / 2 ** 32;
@@ -64,7 +64,7 @@ describe('random streams', () => {
 
   it('draw whole numbers below a bound evenly', () => {
     const stream = new RandomStream(5, 'below');
-    const counts = new Array<number>(7).fill(0);
+    const counts = Array.from({ length: 7 }, () => 0);
     for (let i = 0; i < DRAWS; i++) counts[stream.below(7)]++;
     for (const count of counts) expect(Math.abs(count - DRAWS / 7)).toBeLessThan(5 * Math.sqrt(DRAWS / 7));
   });

@@ -11,7 +11,7 @@ describe('tournament tree', () => {
         fc.array(change, { maxLength: 200 }),
         (count, changes) => {
           const tree = new Tournament(count);
-          const values = new Array<number>(count).fill(Infinity);
+          const values = Array.from({ length: count }, () => Infinity);
           for (const [at, value] of changes) {
             const index = at % count;
             values[index] = value;

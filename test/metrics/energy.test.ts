@@ -59,8 +59,8 @@ const physics: PoolPhysics = {
 /** Joules by window, summed step by step. */
 function integrateSlowly(c: CellCase, windows: number): number[] {
   const { power } = physics;
-  const joules = new Array<number>(windows).fill(0);
-  const busySeconds = new Array<number>(windows).fill(0);
+  const joules = Array.from({ length: windows }, () => 0);
+  const busySeconds = Array.from({ length: windows }, () => 0);
   simulateReference(c, (step) => {
     const seconds = ticksToSeconds(step.endTicks - step.startTicks);
     const decodeSeconds = ticksToSeconds(step.decodeTicks);

@@ -12,17 +12,15 @@ import type { CellCase, RequestOutcome } from './cell-case.ts';
 
 /** Windows are `windowTicks` long (default 10 s); more of them follow until every request has left. */
 export function simulateFast(c: CellCase, options: { windowTicks?: number } = {}): RequestOutcome[] {
-  const outcomes = c.requests.map(
-    (request): RequestOutcome => ({
-      outcome: 'finished',
-      replica: -1,
-      promptTokens: request.promptTokens,
-      outputTokens: request.outputTokens,
-      firstTokenTicks: -1,
-      finishTicks: -1,
-      preemptions: 0,
-    }),
-  );
+  const outcomes = c.requests.map((request): RequestOutcome => ({
+    outcome: 'finished',
+    replica: -1,
+    promptTokens: request.promptTokens,
+    outputTokens: request.outputTokens,
+    firstTokenTicks: -1,
+    finishTicks: -1,
+    preemptions: 0,
+  }));
   const { cell } = createCell(c, {
     routed: (request, replica) => (outcomes[request].replica = replica),
     rejected: (request, reason) => (outcomes[request].outcome = reason),
