@@ -15,7 +15,6 @@ import type { StepWork } from '../reference/reference-replica.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 4000);
-const seed = process.env.FUZZ_SEED === undefined ? undefined : Number(process.env.FUZZ_SEED);
 
 /** What a run has exercised, by name: a test that never preempts shows nothing about preemption. */
 class Coverage {
@@ -85,7 +84,7 @@ describe('the fast kernel', () => {
         coverage.addOutcomes(c, outcomes);
         expectSame(simulateFast(c), outcomes);
       }),
-      { numRuns, seed },
+      { numRuns },
     );
     if (numRuns >= 1000) expect(EXPECTED.filter((what) => coverage.of(what) === 0)).toEqual([]);
   });
@@ -101,7 +100,7 @@ describe('the fast kernel', () => {
         const endTicks = Math.max(1, c.requests.at(-1)!.atTicks, ...ends);
         expectSame(simulateFast(c, { windowTicks: Math.ceil(endTicks / windows) }), outcomes);
       }),
-      { numRuns: Math.ceil(numRuns / 4), seed },
+      { numRuns: Math.ceil(numRuns / 4) },
     );
   });
 
