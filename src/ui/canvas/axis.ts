@@ -1,0 +1,105 @@
+// Axes: round steps for values, whole clock times of the scenario's zone for time.
+import type { RunInfo } from '../../run/snapshot.ts';
+import { isNight, localTime } from '../clock.ts';
+import { dim, joined, text, type Line, type Span } from '../line.ts';
+
+/** From 0 to `top` in `steps` equal, round steps (1, 2, 2.5 or 5 times a power of ten). */
+export interface Scale {
+  top: number;
+  steps: number;
+}
+
+/** The smallest round scale that holds `max` in at most `stepsMax` steps. */
+export function roundScale(max: number, stepsMax: number): Scale {
+  if (!(max > 0)) return { top: 1, steps: 1 };
+  let power = 1;
+  while (power * stepsMax > max) power /= 10;
+  while (power * 10 * stepsMax < max) power *= 10;
+  for (const factor of [1, 2, 2.5, 5, 10]) {
+    const step = factor * power;
+    const steps = Math.ceil(max / step - 1e-9);
+    if (steps <= stepsMax) return { top: steps * step, steps };
+  }
+  return { top: power * 10 * stepsMax, steps: stepsMax };
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+const STEPS = [
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  4 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+];
+
+interface Tick {
+  seconds: number;
+  label: string;
+}
+
+type Timed = Pick<RunInfo, 'startEpochMs' | 'timeZone' | 'windowSeconds' | 'durationSeconds'>;
+
+/** Cells for a label (`Mon 30`, `04`, `14:30`) and some of the axis. */
+const room = (step: number): number => (step >= DAY ? 8 : step >= HOUR ? 5 : 8);
+
+const two = (part: number): string => String(Math.floor(part)).padStart(2, '0');
+
+/** Ticks at round local times, as many as `width` cells have room for. */
+function timeTicks(info: Timed, width: number): Tick[] {
+  const span = info.durationSeconds;
+  const cells = (step: number): number => (step / span) * width;
+  const step = STEPS.find((candidate) => cells(candidate) >= room(candidate)) ?? STEPS[STEPS.length - 1];
+  // Zones differ from UTC by multiples of 15 minutes, so local round times lie on this grid of UTC times.
+  const grid = Math.min(step, 15 * MINUTE);
+  const phase = (info.startEpochMs / 1000) % grid;
+  const ticks: Tick[] = [];
+  for (let seconds = phase === 0 ? 0 : grid - phase; seconds < span; seconds += grid) {
+    const { secondOfDay, day } = localTime(info, seconds);
+    if (secondOfDay % Math.min(step, DAY) !== 0) continue;
+    // Steps of several days are counted from the first midnight shown.
+    if (step > DAY && ticks.length > 0 && seconds - ticks[ticks.length - 1].seconds < step - HOUR) continue;
+    const hours = two(secondOfDay / HOUR);
+    const label = step >= DAY ? day : step >= HOUR ? hours : `${hours}:${two((secondOfDay % HOUR) / MINUTE)}`;
+    ticks.push({ seconds, label });
+  }
+  return ticks;
+}
+
+/** The time axis of a width: one line of clock times, and whether a cell is in the night. */
+interface TimeAxis {
+  line: Line;
+  night: readonly boolean[];
+}
+
+const axes = new WeakMap<Timed, Map<number, TimeAxis>>();
+
+/** Night is dashed and dim. Costs hundreds of zone look-ups, so it is kept. */
+export function timeAxis(info: Timed, width: number): TimeAxis {
+  const byWidth = axes.get(info) ?? new Map<number, TimeAxis>();
+  axes.set(info, byWidth);
+  const kept = byWidth.get(width);
+  if (kept !== undefined) return kept;
+  const secondsPerCell = info.durationSeconds / width;
+  const night = Array.from({ length: width }, (_, cell) => isNight(info, (cell + 0.5) * secondsPerCell));
+  const cells: Span[] = night.map((isDark) => (isDark ? dim('┄') : text('─')));
+  for (const { seconds, label } of timeTicks(info, width)) {
+    const at = Math.floor(seconds / secondsPerCell + 1e-9);
+    if (at + label.length > width) continue;
+    [...label].forEach((letter, i) => (cells[at + i].text = letter));
+  }
+  const axis = { line: joined(cells), night };
+  byWidth.set(width, axis);
+  return axis;
+}

@@ -1,0 +1,117 @@
+// Shows a run in the terminal: snapshots and keys go into the reducer, its wishes go to the run, frames go to the
+// screen, at most FRAMES_PER_SECOND. The caller decides whether to show it: never where stdout is not a terminal.
+// React and Ink are loaded here and only now, because that takes 0.4 s, and in production mode, because their
+// development build keeps memory for every frame.
+import type { RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
+import { initialState, reduce, type UiEvent } from './state.ts';
+import { Screen } from './terminal/screen.ts';
+import { takeOver } from './terminal/takeover.ts';
+
+const FRAMES_PER_SECOND = 5;
+
+export interface DashboardOptions {
+  info: RunInfo;
+  control: RunControl;
+  stdout?: NodeJS.WriteStream;
+  stdin?: NodeJS.ReadStream;
+}
+
+export interface Dashboard {
+  /** Cheap: as often as the run likes. */
+  onSnapshot(snapshot: Snapshot): void;
+  /** Resolves when the watcher has seen enough: a key after the end, or at once if they asked to stop. */
+  waitForDismissal(): Promise<void>;
+  /** Gives the terminal back. */
+  close(): Promise<void>;
+}
+
+export async function showDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const { info, control, stdout = process.stdout, stdin = process.stdin } = options;
+  process.env.NODE_ENV = 'production';
+  const [{ render }, { createElement }, { App }] = await Promise.all([
+    import('ink'),
+    import('react'),
+    import('./app.tsx'),
+  ]);
+
+  const size = (): { columns: number; rows: number } => ({ columns: stdout.columns, rows: stdout.rows });
+  const colours = (process.env.NO_COLOR ?? '') === '';
+  let state = initialState(info, { ...size(), keyboard: stdin.isTTY === true });
+  let isStale = true;
+  let onDismissed: (() => void) | undefined;
+
+  const { terminal, giveBack } = takeOver({
+    stdout,
+    stdin,
+    onInterrupt: () => onKey('ctrl-c'),
+    onKilled: () => ink.unmount(),
+  });
+  const screen = new Screen(terminal, size());
+  const element = () => createElement(App, { state, colours, standIn: screen.standIn, onKey });
+  const ink = render(element(), {
+    stdout: screen as unknown as NodeJS.WriteStream,
+    stdin,
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  const timer = setInterval(() => {
+    if (isStale) draw();
+  }, 1000 / FRAMES_PER_SECOND);
+  stdout.on('resize', onResize);
+
+  function onKey(key: string): void {
+    dispatch({ type: 'key', key });
+  }
+
+  function dispatch(event: UiEvent): void {
+    const before = state;
+    state = reduce(state, event);
+    isStale = true;
+    if (state.wish !== before.wish) obey();
+    if (state.abandoned) leave();
+    if (state.dismissed) onDismissed?.();
+    // Keys and sizes are answered at once; snapshots wait for the next frame.
+    if (event.type !== 'snapshot') draw();
+  }
+
+  function obey(): void {
+    if (state.wish === 'pause') control.pause();
+    else if (state.wish === 'run') control.resume();
+    else control.stop();
+  }
+
+  /** The run does not stop and the watcher does not wait: end as an interrupt ends a program. */
+  function leave(): void {
+    giveBack();
+    ink.unmount();
+    process.kill(process.pid, 'SIGINT');
+  }
+
+  function draw(): void {
+    if (screen.isBusy) return;
+    isStale = false;
+    ink.rerender(element());
+  }
+
+  function onResize(): void {
+    screen.resize(stdout.columns, stdout.rows);
+    dispatch({ type: 'resize', ...size() });
+  }
+
+  return {
+    onSnapshot: (snapshot) => dispatch({ type: 'snapshot', snapshot }),
+    waitForDismissal: async () => {
+      // Without a keyboard nobody can press a key.
+      if (state.dismissed || !state.keyboard) return;
+      await new Promise<void>((resolve) => (onDismissed = resolve));
+    },
+    close: async () => {
+      clearInterval(timer);
+      stdout.off('resize', onResize);
+      ink.unmount();
+      await screen.drained();
+      giveBack();
+    },
+  };
+}

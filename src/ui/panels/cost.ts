@@ -1,0 +1,141 @@
+// What the fleet costs: the hour under way as a rate per hour, the run so far, what a request and a token cost, and
+// every hour as a stack of electricity over what is fixed.
+import type { LedgerRow } from '../../economics/spec.ts';
+import type { Brush } from '../canvas/braille.ts';
+import { chart, type Layer } from '../canvas/chart.ts';
+import type { Snapshot } from '../../run/snapshot.ts';
+import { compact, figure, grouped, NONE, usd, watts } from '../format.ts';
+import { dim, text, type Line, type Tone } from '../line.ts';
+import { Band } from '../model/band.ts';
+import { facilityWatts, hoursOf, ledgerOf, usdPerHour } from '../model/reading.ts';
+import { isOver, type UiState } from '../state.ts';
+import { beside, framed, inner, type Panel } from './panel.ts';
+
+type Amount = 'electricityUsd' | 'amortizationUsd' | 'rentUsd' | 'totalUsd';
+
+interface Item {
+  name: string;
+  amount: Amount;
+  tone: Tone;
+}
+
+const ELECTRICITY: Item = { name: 'electricity', amount: 'electricityUsd', tone: 'money' };
+const AMORTIZATION: Item = { name: 'amortization', amount: 'amortizationUsd', tone: 'dim' };
+const RENT: Item = { name: 'rent', amount: 'rentUsd', tone: 'dim' };
+const TOTAL: Item = { name: 'total', amount: 'totalUsd', tone: 'bold' };
+
+const LABEL = 13;
+const NUMBER = 10;
+/** A caption, two rows of braille and the axis. */
+const COURSE = 4;
+const NOTE = LABEL + 2 * NUMBER + 2;
+
+/** Electricity, amortization or rent or both, total. */
+export function costHeightMin(state: UiState): number {
+  return 2 + itemsOf(state).length + 1;
+}
+
+function itemsOf({ snapshot }: UiState): Item[] {
+  if (snapshot === undefined || snapshot.cost.rentUsd === 0) return [ELECTRICITY, AMORTIZATION];
+  return snapshot.cost.amortizationUsd === 0 ? [ELECTRICITY, RENT] : [ELECTRICITY, AMORTIZATION, RENT];
+}
+
+export const costPanel: Panel = (state, width, height) => {
+  const room = inner(width);
+  const items = itemsOf(state);
+  const body = [...items, TOTAL].map((item) => tableLine(item, state));
+  const unitCosts = unitCostsOf(state);
+  if (room >= NOTE + 34) body[body.length - 1] = beside(body[body.length - 1], NOTE, unitCosts);
+  else body.push(unitCosts);
+  const left = height - 2 - body.length;
+  const courses = coursesOf(state).slice(0, Math.floor(left / COURSE));
+  courses.forEach(({ caption, layers }, i) => {
+    const share = Math.floor((left * (i + 1)) / courses.length) - Math.floor((left * i) / courses.length);
+    body.push(
+      caption,
+      ...chart({ info: state.info, layers, width: room, height: share - 1, label: compact }),
+    );
+  });
+  const head = `${' '.repeat(LABEL)}${(isOver(state) ? '$/h mean' : '$/h now').padStart(NUMBER)}${'$ so far'.padStart(NUMBER)}`;
+  return framed({ title: 'Cost', head: [dim(head)], width, height }, body);
+};
+
+function tableLine(item: Item, state: UiState): Line {
+  const { snapshot } = state;
+  const now = snapshot === undefined ? NONE : usd(rateOf(item.amount, state, snapshot));
+  const soFar = snapshot === undefined ? NONE : usd(snapshot.cost[item.amount]);
+  const tone = item === TOTAL ? 'bold' : undefined;
+  return [
+    dim(item.name.padEnd(LABEL)),
+    text(now.padStart(NUMBER), tone),
+    text(soFar.padStart(NUMBER), tone),
+    dim(`  ${note(item, state)}`),
+  ];
+}
+
+/** Of the hour under way; after the end the mean of the run. */
+function rateOf(amount: Amount, state: UiState, { hour, cost }: Snapshot): number {
+  return isOver(state) ? cost[amount] / hoursSoFar(state) : usdPerHour(hour, hour[amount]);
+}
+
+function hoursSoFar({ snapshot }: UiState): number {
+  return ledgerOf(snapshot).reduce((sum, row) => sum + hoursOf(row), 0);
+}
+
+function note(item: Item, state: UiState): string {
+  const { snapshot, info } = state;
+  if (item === AMORTIZATION) return `${grouped(info.nodes)} nodes`;
+  if (item !== ELECTRICITY || snapshot === undefined) return '';
+  const { cost, hour } = snapshot;
+  const power = isOver(state) ? (cost.facilityKwh * 1000) / hoursSoFar(state) : facilityWatts(snapshot);
+  const price = isOver(state) ? cost.electricityUsd / cost.facilityKwh : hour.usdPerKwh;
+  return `${watts(power)}  ${figure(price)} $/kWh`;
+}
+
+function unitCostsOf({ snapshot }: UiState): Line {
+  const per = (amount: number, unit: number): string =>
+    snapshot === undefined || amount === 0 ? NONE : usd((snapshot.cost.totalUsd / amount) * unit);
+  return [
+    text(per(snapshot?.day.finished ?? 0, 1e3)),
+    dim(' / 1k req  '),
+    text(per(snapshot?.day.outputTokens ?? 0, 1e6)),
+    dim(' / M tok out'),
+  ];
+}
+
+const electricity = (row: LedgerRow): number => row.electricityUsd;
+const fixed = (row: LedgerRow): number => row.totalUsd - row.electricityUsd;
+const total = (row: LedgerRow): number => row.totalUsd;
+
+interface Course {
+  caption: Line;
+  layers: Layer[];
+}
+
+/** Everything stacked; and electricity alone, since it may be a few percent of the whole. */
+function coursesOf({ snapshot, info }: UiState): Course[] {
+  const rows = ledgerOf(snapshot);
+  const layer = (brush: Brush, low: (row: LedgerRow) => number, high: (row: LedgerRow) => number): Layer => ({
+    ...brush,
+    band: (columns) => {
+      const band = new Band(columns);
+      const scale = columns / info.durationSeconds;
+      for (const row of rows) {
+        const from = row.startSeconds * scale;
+        const to = row.endSeconds * scale;
+        band.widen(from, to, usdPerHour(row, low(row)), usdPerHour(row, high(row)));
+      }
+      return band;
+    },
+  });
+  return [
+    {
+      caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity over '), dim('⠕⠕⠕ the rest')],
+      layers: [layer({ tone: 'dim', look: 'area' }, fixed, fixed), layer({ tone: 'money' }, fixed, total)],
+    },
+    {
+      caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity')],
+      layers: [layer({ tone: 'money', look: 'area' }, electricity, electricity)],
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+// The first line: what runs, what time it is there, how fast it goes and how much is left.
+import { clockDate, clockTime, zoneName } from '../clock.ts';
+import { grouped, stopwatch } from '../format.ts';
+import { dim, fit, lineWidth, text, type Line, type Span, type Tone } from '../line.ts';
+import { progressOf } from '../model/reading.ts';
+import { isPaused, isStopping, type UiState } from '../state.ts';
+
+/** Below: no year, no name of the program, a short bar. */
+const WIDE = 100;
+
+export function header(state: UiState): Line {
+  const { info, snapshot, columns } = state;
+  const seconds = snapshot?.window.endSeconds ?? 0;
+  const isNarrow = columns < WIDE;
+  const date = clockDate(info, seconds);
+  const clock: Line = [
+    dim(isNarrow ? date.slice(0, -5) : date),
+    text(`  ${clockTime(info, seconds)}`, 'bold'),
+    dim(` ${zoneName(info, seconds)}`),
+  ];
+  const right = progress(state);
+  const name: Line = isNarrow ? [text(` ${info.name}`)] : [text(' fleetday', 'bold'), text(`  ${info.name}`)];
+  // The clock stands in the middle as long as there is one.
+  const centre = Math.floor((columns - lineWidth(clock)) / 2);
+  const latest = columns - lineWidth(right) - lineWidth(clock) - 2;
+  const start = Math.max(0, Math.min(centre, latest));
+  return fit(
+    [...fit(name, start - 1), text(' '), ...fit([...clock], columns - start - lineWidth(right)), ...right],
+    columns,
+  );
+}
+
+function progress(state: UiState): Line {
+  const share = progressOf(state.info, state.snapshot);
+  const width = state.columns < WIDE ? 8 : Math.min(40, Math.floor(state.columns / 5) - 4);
+  const full = Math.floor(share * width);
+  return [
+    status(state),
+    text('  '),
+    text('━'.repeat(full), 'traffic'),
+    dim('─'.repeat(width - full)),
+    text(`${String(Math.floor(share * 100)).padStart(4)} %`),
+    dim(timeLeft(state).padStart(state.columns < WIDE ? 11 : 13)),
+    text(' '),
+  ];
+}
+
+/** Mark and word of the status, always eleven cells. */
+const word = (content: string, tone?: Tone): Span => text(content.padStart(11), tone);
+
+function status(state: UiState): Span {
+  if (isStopping(state)) return word('■ stopping', 'close');
+  if (isPaused(state)) return word('❚❚ paused', 'close');
+  switch (state.status) {
+    case 'starting':
+      return word('◌ starting', 'dim');
+    case 'draining':
+      return word('▽ draining');
+    case 'finished':
+      return word('✔ finished', 'held');
+    case 'stopped':
+      return word('■ stopped', 'close');
+    case 'failed':
+      return word('✖ failed', 'broken');
+    default:
+      return word(state.pace.factor === undefined ? '▶ running' : `▶ ${grouped(state.pace.factor)}×`);
+  }
+}
+
+function timeLeft({ status, snapshot }: UiState): string {
+  if (snapshot === undefined) return '';
+  const { wallSeconds, wallSecondsLeft } = snapshot;
+  if (status === 'finished') return `took ${stopwatch(wallSeconds)}`;
+  if (status === 'stopped') return 'partial';
+  if (status === 'failed' || wallSecondsLeft === undefined) return '';
+  return `${stopwatch(wallSecondsLeft)} left`;
+}
