@@ -21,7 +21,7 @@ export interface Dashboard {
   onSnapshot(snapshot: Snapshot): void;
   /** Resolves when the watcher has seen enough: a key after the end, or at once if they asked to stop. */
   waitForDismissal(): Promise<void>;
-  /** Gives the terminal back. */
+  /** Gives the terminal back. Rejects where the dashboard itself has failed. */
   close(): Promise<void>;
 }
 
@@ -34,17 +34,20 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     import('./app.tsx'),
   ]);
 
-  const size = (): { columns: number; rows: number } => ({ columns: stdout.columns, rows: stdout.rows });
+  // Some terminals do not tell their size.
+  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const colours = (process.env.NO_COLOR ?? '') === '';
   let state = initialState(info, { ...size(), keyboard: stdin.isTTY === true });
   let isStale = true;
+  let isOpen = true;
+  let drawingError: unknown;
   let onDismissed: (() => void) | undefined;
 
   const { terminal, giveBack } = takeOver({
     stdout,
     stdin,
     onInterrupt: () => onKey('ctrl-c'),
-    onKilled: () => ink.unmount(),
+    onKilled: () => shut(),
   });
   const screen = new Screen(terminal, size());
   const element = () => createElement(App, { state, colours, standIn: screen.standIn, onKey });
@@ -59,20 +62,34 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     if (isStale) draw();
   }, 1000 / FRAMES_PER_SECOND);
   stdout.on('resize', onResize);
+  // A mistake in a panel ends the dashboard but not the run; close() tells of it.
+  ink.waitUntilExit().catch((error: unknown) => {
+    drawingError = error;
+    shut();
+    giveBack();
+    onDismissed?.();
+  });
 
   function onKey(key: string): void {
     dispatch({ type: 'key', key });
   }
 
+  function onResize(): void {
+    const { columns, rows } = size();
+    screen.resize(columns, rows);
+    dispatch({ type: 'resize', columns, rows });
+  }
+
   function dispatch(event: UiEvent): void {
+    if (!isOpen) return;
     const before = state;
     state = reduce(state, event);
     isStale = true;
     if (state.wish !== before.wish) obey();
-    if (state.abandoned) leave();
     if (state.dismissed) onDismissed?.();
+    if (state.abandoned) leave();
     // Keys and sizes are answered at once; snapshots wait for the next frame.
-    if (event.type !== 'snapshot') draw();
+    else if (event.type !== 'snapshot') draw();
   }
 
   function obey(): void {
@@ -81,37 +98,38 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     else control.stop();
   }
 
-  /** The run does not stop and the watcher does not wait: end as an interrupt ends a program. */
-  function leave(): void {
-    giveBack();
-    ink.unmount();
-    process.kill(process.pid, 'SIGINT');
-  }
-
   function draw(): void {
     if (screen.isBusy) return;
     isStale = false;
     ink.rerender(element());
   }
 
-  function onResize(): void {
-    screen.resize(stdout.columns, stdout.rows);
-    dispatch({ type: 'resize', ...size() });
+  function shut(): void {
+    isOpen = false;
+    clearInterval(timer);
+    stdout.off('resize', onResize);
+    ink.unmount();
+  }
+
+  /** The run does not stop and the watcher does not wait: end as an interrupt ends a program. */
+  function leave(): void {
+    giveBack();
+    shut();
+    process.kill(process.pid, 'SIGINT');
   }
 
   return {
     onSnapshot: (snapshot) => dispatch({ type: 'snapshot', snapshot }),
     waitForDismissal: async () => {
       // Without a keyboard nobody can press a key.
-      if (state.dismissed || !state.keyboard) return;
+      if (state.dismissed || !state.keyboard || !isOpen) return;
       await new Promise<void>((resolve) => (onDismissed = resolve));
     },
     close: async () => {
-      clearInterval(timer);
-      stdout.off('resize', onResize);
-      ink.unmount();
+      if (isOpen) shut();
       await screen.drained();
       giveBack();
+      if (drawingError !== undefined) throw drawingError;
     },
   };
 }

@@ -25,9 +25,13 @@ await sleep(1500);
 const cpu = process.cpuUsage();
 for (const snapshot of flagshipDay({ rejections })) {
   while (asked.pause && !asked.stop) await sleep(50);
-  if (mishap !== undefined && snapshot.windowIndex === 3 * perSecond) mishaps(snapshot);
+  if (snapshot.windowIndex === 3 * perSecond) mishaps();
   last = asked.stop ? { ...snapshot, status: 'stopped' } : snapshot;
+  if (mishap === 'failed' && snapshot.windowIndex === 3 * perSecond) {
+    last = { ...snapshot, status: 'failed', message: 'cell 3: the worker thread ended with code 1' };
+  }
   dashboard.onSnapshot(last);
+  if (last.status === 'failed') break;
   if (asked.stop) break;
   // Several windows at a time, as a fast run delivers them.
   if (snapshot.windowIndex % 4 === 3) await sleep(4000 / perSecond);
@@ -40,19 +44,11 @@ console.log(
   `last status: ${last?.status}; CPU ${cpuSeconds.toFixed(2)} s in ${last?.wallSeconds.toFixed(0)} s`,
 );
 
-function mishaps(snapshot: Snapshot): void {
+function mishaps(): void {
   if (mishap === 'throw') {
     setTimeout(() => {
       throw new Error('thrown by the demo');
     });
   }
   if (mishap === 'reject') void Promise.reject(new Error('rejected by the demo'));
-  if (mishap === 'failed') {
-    dashboard.onSnapshot({
-      ...snapshot,
-      status: 'failed',
-      message: 'cell 3: the worker thread ended with code 1',
-    });
-    asked.stop = true;
-  }
 }
