@@ -59,7 +59,8 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     patchConsole: false,
   });
   const timer = setInterval(() => {
-    if (isStale) draw();
+    // A terminal that is behind is left alone; keys and sizes are drawn nevertheless, the screen keeps the newest.
+    if (isStale && !screen.isBusy) draw();
   }, 1000 / FRAMES_PER_SECOND);
   stdout.on('resize', onResize);
   // A mistake in a panel ends the dashboard but not the run; close() tells of it.
@@ -99,7 +100,6 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   }
 
   function draw(): void {
-    if (screen.isBusy) return;
     isStale = false;
     ink.rerender(element());
   }

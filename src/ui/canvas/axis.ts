@@ -52,15 +52,17 @@ interface Tick {
 type Timed = Pick<RunInfo, 'startEpochMs' | 'timeZone' | 'windowSeconds' | 'durationSeconds'>;
 
 /** Cells for a label (`Mon 30`, `04`, `14:30`) and some of the axis. */
-const room = (step: number): number => (step >= DAY ? 8 : step >= HOUR ? 5 : 8);
+const room = (step: number): number => (step >= DAY ? 7 : step >= HOUR ? 5 : 8);
 
 const two = (part: number): string => String(Math.floor(part)).padStart(2, '0');
 
 /** Ticks at round local times, as many as `width` cells have room for. */
 function timeTicks(info: Timed, width: number): Tick[] {
   const span = info.durationSeconds;
-  const cells = (step: number): number => (step / span) * width;
-  const step = STEPS.find((candidate) => cells(candidate) >= room(candidate)) ?? STEPS[STEPS.length - 1];
+  // Over several days hours without a day would tell nothing.
+  const stepMin = span > 2 * DAY ? DAY : 0;
+  const fits = (step: number): boolean => step >= stepMin && (step / span) * width >= room(step);
+  const step = STEPS.find(fits) ?? STEPS[STEPS.length - 1];
   // Zones differ from UTC by multiples of 15 minutes, so local round times lie on this grid of UTC times.
   const grid = Math.min(step, 15 * MINUTE);
   const phase = (info.startEpochMs / 1000) % grid;

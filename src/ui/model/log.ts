@@ -107,7 +107,7 @@ function observeLimits(before: Log['alerts'], snapshot: Snapshot, info: RunInfo,
     if (level === 'broken') {
       note(`${name} ${latency(value)}: SLO of ${latency(limit)} broken`, level);
     } else if (alert.level === 'broken') {
-      const lasted = span(window.endSeconds - alert.sinceSeconds);
+      const lasted = span(window.startSeconds - alert.sinceSeconds);
       note(`${name} within the SLO again after ${lasted}, worst ${latency(alert.worst)}`, level);
     } else if (level === 'close') {
       note(`${name} ${latency(value)}: close to the SLO of ${latency(limit)}`, level);
@@ -152,7 +152,10 @@ function observeHours(hours: Hours, { window, hour }: Snapshot, info: RunInfo, n
   if (window.phase === 'drain') return hours;
   const { current, previous, busiestPerSecond } = hours;
   const seconds = window.endSeconds - window.startSeconds;
-  if (current?.startSeconds === hour.startSeconds) {
+  // The ledger may lag behind by some windows: hours are counted on from its newest row.
+  const hoursAhead = Math.floor((window.startSeconds - hour.startSeconds) / 3600);
+  const startSeconds = hour.startSeconds + hoursAhead * 3600;
+  if (current?.startSeconds === startSeconds) {
     const grown = {
       ...current,
       arrived: current.arrived + window.arrived,
@@ -160,7 +163,7 @@ function observeHours(hours: Hours, { window, hour }: Snapshot, info: RunInfo, n
     };
     return { ...hours, current: grown };
   }
-  const next = { startSeconds: hour.startSeconds, arrived: window.arrived, seconds };
+  const next = { startSeconds, arrived: window.arrived, seconds };
   const peak = previous === undefined ? 0 : requestsPerSecond(previous);
   if (
     previous === undefined ||

@@ -138,8 +138,8 @@ function courseOf(
   const plot = chart({
     info,
     layers: [
-      { ...trackLayer(info, history, course.p50, { tone: 'dim' }) },
-      { ...trackLayer(info, history, course.p99, { tone: course.tone }) },
+      trackLayer(info, history, course.p50, { tone: 'dim' }),
+      trackLayer(info, history, course.p99, { tone: course.tone }),
     ],
     width: size.width,
     height: size.height - 1,

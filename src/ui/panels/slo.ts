@@ -65,23 +65,22 @@ function goodputLine(state: UiState): Line {
 }
 
 /** Attainment of hours that are over. */
-function closedHours({ snapshot, ...state }: UiState): readonly number[] {
-  if (snapshot === undefined) return [];
-  return isOver({ snapshot, ...state }) ? snapshot.attainmentByHour : snapshot.attainmentByHour.slice(0, -1);
+function closedHours(state: UiState): readonly number[] {
+  const shares = state.snapshot?.attainmentByHour ?? [];
+  return isOver(state) ? shares : shares.slice(0, -1);
 }
 
 function worstLine(state: UiState): Line {
-  const shares = closedHours(state).filter((share) => !Number.isNaN(share));
+  const shares = closedHours(state);
   const label = dim('worst hour'.padEnd(LABEL));
-  if (shares.length === 0) return [label, text(NONE.padStart(10))];
-  const worst = Math.min(...shares);
-  const index = closedHours(state).indexOf(worst);
-  const start = state.snapshot?.hours[index]?.startSeconds ?? state.snapshot?.hour.startSeconds ?? 0;
+  const worst = Math.min(...shares.filter((share) => !Number.isNaN(share)));
+  if (worst === Infinity) return [label, text(NONE.padStart(10))];
+  const { startSeconds } = ledgerOf(state.snapshot)[shares.indexOf(worst)];
   return [
     label,
     mark(attainmentLevel(worst)),
     text(attainment(worst).padStart(9)),
-    dim(`  ${clockMoment(state.info, start)}`),
+    dim(`  ${clockMoment(state.info, startSeconds)}`),
   ];
 }
 

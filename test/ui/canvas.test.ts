@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { roundScale, timeAxis } from '../../src/ui/canvas/axis.ts';
+import { BrailleCanvas } from '../../src/ui/canvas/braille.ts';
+import { chart, trackLayer } from '../../src/ui/canvas/chart.ts';
+import { lineWidth, plainText } from '../../src/ui/line.ts';
+import { Band } from '../../src/ui/model/band.ts';
+import { flagshipInfo, SPIKE_WINDOW } from './fixture.ts';
+import { stateAt } from './frame.ts';
+
+const drawn = (canvas: BrailleCanvas): string[] => canvas.lines().map(plainText);
+
+function bandOf(...values: number[]): Band {
+  const band = new Band(values.length);
+  values.forEach((value, i) => band.widen(i, i + 1, value, value));
+  return band;
+}
+
+describe('braille canvas', () => {
+  test('the eight dots of a cell are the bits of Unicode', () => {
+    for (const [x, y, character] of [
+      [0, 0, '⠁'],
+      [0, 1, '⠂'],
+      [0, 2, '⠄'],
+      [0, 3, '⡀'],
+      [1, 0, '⠈'],
+      [1, 1, '⠐'],
+      [1, 2, '⠠'],
+      [1, 3, '⢀'],
+    ] as const) {
+      const canvas = new BrailleCanvas(1, 1);
+      canvas.set(x, y, undefined);
+      expect(drawn(canvas)).toEqual([character]);
+    }
+  });
+
+  test('dots outside are left out', () => {
+    const canvas = new BrailleCanvas(1, 1);
+    canvas.set(-1, 0, undefined);
+    canvas.set(2, 0, undefined);
+    canvas.set(0, 4, undefined);
+    expect(drawn(canvas)).toEqual([' ']);
+  });
+
+  test('a column reaches from its least to its greatest value and joins its neighbours', () => {
+    const canvas = new BrailleCanvas(2, 1);
+    // 0, 3, 0, 0 on a scale of 3: up and down in one column.
+    canvas.band(bandOf(0, 3, 0, 0), { top: 3, topDot: 0, zeroDot: 3 }, { tone: undefined });
+    expect(drawn(canvas)).toEqual(['⣸⣇']);
+  });
+
+  test('a gap stays a gap', () => {
+    const canvas = new BrailleCanvas(3, 1);
+    canvas.band(bandOf(1, 1, NaN, NaN, 1, 1), { top: 1, topDot: 0, zeroDot: 3 }, { tone: undefined });
+    expect(drawn(canvas)).toEqual(['⠉ ⠉']);
+  });
+});
+
+describe('charts', () => {
+  test('a spike of one window in a day is seen in a chart of 40 cells', () => {
+    const { info, history } = stateAt(1439, { columns: 80, rows: 24 });
+    const lines = chart({
+      info,
+      layers: [trackLayer(info, history, 'ttftP99', { tone: undefined })],
+      width: 46,
+      height: 9,
+      label: String,
+    }).map(plainText);
+    const cell = 6 + Math.floor((SPIKE_WINDOW / 1440) * 40);
+    const topmost = (column: number): number =>
+      lines.findIndex((line) => /[\u2801-\u28ff]/.test(line[column] ?? ' '));
+    expect(topmost(cell)).toBeLessThan(topmost(cell - 1));
+    expect(topmost(cell)).toBeLessThan(topmost(cell + 1));
+  });
+
+  test('every line has the asked width, at any size', () => {
+    const { info, history } = stateAt(700, { columns: 80, rows: 24 });
+    for (let width = 10; width < 120; width += 7) {
+      for (let height = 1; height < 20; height += 3) {
+        const layers = [trackLayer(info, history, 'arriving', { tone: 'traffic', look: 'area' })];
+        const lines = chart({ info, layers, width, height, label: String });
+        expect(lines).toHaveLength(height);
+        for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test('scales end at round numbers that hold the largest value', () => {
+    expect(roundScale(3870, 4)).toEqual({ top: 4000, steps: 4 });
+    expect(roundScale(3870, 2)).toEqual({ top: 4000, steps: 2 });
+    expect(roundScale(2, 3)).toEqual({ top: 2, steps: 2 });
+    expect(roundScale(0.013, 5)).toMatchObject({ steps: 3 });
+    expect(roundScale(0.013, 5).top).toBeCloseTo(0.015, 12);
+    expect(roundScale(0, 5)).toEqual({ top: 1, steps: 1 });
+    expect(roundScale(NaN, 5)).toEqual({ top: 1, steps: 1 });
+  });
+});
+
+describe('time axis', () => {
+  test('names whole hours of the scenario’s zone and dashes the night', () => {
+    const { line, night } = timeAxis(flagshipInfo, 48);
+    expect(plainText(line)).toBe('00┄┄┄┄03┄┄┄┄06────09────12────15────18────21┄┄┄┄');
+    expect(night.filter(Boolean)).toHaveLength(16);
+  });
+
+  test('follows the zone: in Kolkata (UTC+5:30) the day that begins at midnight UTC begins at half past five', () => {
+    const { line } = timeAxis({ ...flagshipInfo, timeZone: 'Asia/Kolkata' }, 48);
+    expect(plainText(line).slice(0, 12)).toBe('┄06────09───');
+  });
+
+  test('follows daylight saving: on 26 March 2023 Berlin has no 2 o’clock', () => {
+    const info = {
+      ...flagshipInfo,
+      timeZone: 'Europe/Berlin',
+      startEpochMs: Date.UTC(2023, 2, 25, 23),
+      durationSeconds: 23 * 3600,
+    };
+    const axis = plainText(timeAxis(info, 23 * 5).line);
+    expect(axis.indexOf('03')).toBe(2 * 5);
+    expect(axis).not.toContain('02');
+    expect(axis.indexOf('12')).toBe(11 * 5);
+  });
+
+  test('a week is divided into days', () => {
+    const axis = plainText(timeAxis({ ...flagshipInfo, durationSeconds: 7 * 86_400 }, 70).line);
+    expect(axis).toContain('Mon 30');
+    expect(axis).toContain('Sun 5');
+  });
+
+  test('ten minutes are divided into minutes', () => {
+    const axis = plainText(timeAxis({ ...flagshipInfo, durationSeconds: 600 }, 50).line);
+    expect(axis.slice(0, 15)).toBe('00:00┄┄┄┄┄00:02');
+  });
+});

@@ -1,0 +1,69 @@
+// What stands on the screen: the real components, drawn by Ink into a stream that keeps the last frame.
+import { EventEmitter } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { render } from 'ink';
+import { createElement } from 'react';
+import { App } from '../../src/ui/app.tsx';
+import { initialState, reduce, type UiState } from '../../src/ui/state.ts';
+import { flagshipDay, flagshipInfo, type FixtureOptions } from './fixture.ts';
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/** The flagship day after the given window. */
+export function stateAt(windowIndex: number, size: Size, options: FixtureOptions = {}): UiState {
+  let state = initialState(flagshipInfo, { ...size, keyboard: true });
+  for (const snapshot of flagshipDay(options)) {
+    if (snapshot.windowIndex > windowIndex) break;
+    state = reduce(state, { type: 'snapshot', snapshot });
+  }
+  return state;
+}
+
+/** Lines of plain text, without the blanks at their ends. */
+export function frameOf(state: UiState): string[] {
+  const frame = stripVTControlCharacters(styledFrameOf(state, false));
+  return frame.split('\n').map((line) => line.trimEnd());
+}
+
+/** With escape codes. */
+export function styledFrameOf(state: UiState, colours: boolean): string {
+  const stdout = Object.assign(new EventEmitter(), {
+    columns: state.columns,
+    last: '',
+    write(frame: string) {
+      this.last = frame;
+    },
+  });
+  const props = { state, colours, standIn: (ansi: string) => ansi, onKey: () => undefined };
+  const ink = render(createElement(App, props), {
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stdin: fakeStdin() as unknown as NodeJS.ReadStream,
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+  });
+  ink.unmount();
+  return stdout.last;
+}
+
+/** A keyboard on which nobody types, until `type` is called. */
+export function fakeStdin() {
+  const typed: string[] = [];
+  const nothing = (): void => undefined;
+  const keyboard = new EventEmitter();
+  return Object.assign(keyboard, {
+    isTTY: true,
+    setEncoding: nothing,
+    setRawMode: nothing,
+    ref: nothing,
+    unref: nothing,
+    read: () => typed.shift() ?? null,
+    type(key: string) {
+      typed.push(key);
+      keyboard.emit('readable');
+    },
+  });
+}

@@ -1,0 +1,77 @@
+// One test in a real terminal: tmux runs the demo, keys are sent, and what stands on the screen is read back.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const isMissing = spawnSync('tmux', ['-V']).error !== undefined;
+if (isMissing) console.warn('skipping the test in a real terminal: tmux is not installed');
+
+describe.skipIf(isMissing)('in a real terminal', () => {
+  // A server of its own, so that nobody's session or configuration is touched.
+  const tmux = (...args: string[]): string =>
+    execFileSync('tmux', ['-L', `fleetday-test-${process.pid}`, '-f', '/dev/null', ...args], {
+      encoding: 'utf8',
+    });
+  const pidFile = path.join(tmpdir(), `fleetday-test-${process.pid}`);
+  const screen = (): string => tmux('capture-pane', '-p');
+
+  /** Looks until it is there; how long that takes does not matter. */
+  async function seen(what: string | RegExp): Promise<string> {
+    for (let i = 0; i < 600; i++) {
+      const text = screen();
+      if (typeof what === 'string' ? text.includes(what) : what.test(text)) return text;
+      await sleep(100);
+    }
+    throw new Error(`never saw ${String(what)} in\n${screen()}`);
+  }
+
+  beforeAll(() => {
+    tmux('new-session', '-d', '-x', '120', '-y', '40', `env PS1="ready> " PID_FILE="${pidFile}" bash --norc`);
+  });
+  afterAll(() => {
+    tmux('kill-server');
+    rmSync(pidFile, { force: true });
+  });
+
+  test('shows the run, follows keys and size, and leaves the screen as it was', async () => {
+    await seen('ready>');
+    tmux('send-keys', 'clear; echo before; node --import tsx test/ui/demo.ts 60', 'Enter');
+    await seen(/▶ \d/);
+    tmux('send-keys', 'Space');
+    expect(await seen('❚❚ paused')).toContain('space resume');
+    tmux('send-keys', '?');
+    await seen('┌ Help');
+    tmux('send-keys', '?');
+    tmux('resize-window', '-x', '80', '-y', '24');
+    const small = (await seen(/^ chatgpt-2023.*\n┌ Traffic.{70}┐$/m)).split('\n');
+    expect(small[23]).toContain('space resume');
+    tmux('resize-window', '-x', '130', '-y', '45');
+    await seen(/^┌ SLO/m);
+    tmux('send-keys', 'q');
+    const after = await seen('last status: stopped');
+    expect(after).toMatch(/^before\nlast status: stopped/);
+    expect(tmux('display', '-p', '#{alternate_on}#{cursor_flag}').trim()).toBe('01');
+    tmux('send-keys', 'stty -a', 'Enter');
+    expect(await seen('icanon')).toMatch(/(^|\s)echo\s/m);
+  });
+
+  test('gives the terminal back when it is terminated, and when it crashes', async () => {
+    const isRestored = (): boolean => tmux('display', '-p', '#{alternate_on}#{cursor_flag}').trim() === '01';
+    // The shell's own child is node, so its process id is known.
+    tmux(
+      'send-keys',
+      'clear; (echo $BASHPID > "$PID_FILE"; exec node --import tsx test/ui/demo.ts 60)',
+      'Enter',
+    );
+    await seen(/▶ \d/);
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+    await seen('Terminated');
+    expect(isRestored()).toBe(true);
+    tmux('send-keys', 'clear; node --import tsx test/ui/demo.ts 60 throw', 'Enter');
+    await seen('Error: thrown by the demo');
+    expect(isRestored()).toBe(true);
+  });
+});
