@@ -8,7 +8,7 @@ import { Histogram } from '../kernel/histogram.ts';
 import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_FIELDS, PLAN_STEPS_MAX } from '../perf/spec.ts';
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
-import { heapPop, heapPush, heapRemove } from './finish-heap.ts';
+import { heapPop, heapPush } from './finish-heap.ts';
 import { RequestPool } from './request-pool.ts';
 import { Window } from './window.ts';
 import { blocksOf, Entry, Head, Size, Slot } from './layout.ts';
@@ -61,6 +61,8 @@ export class Engine {
   readonly totalBlocks: number;
   /** Records of all replicas: record r starts at word r · recordDoubles; `words` is the same memory as int32. */
   readonly recordDoubles: number;
+  /** Where the slots begin in a record, in float64 words. */
+  readonly slots: number;
   readonly doubles: Float64Array;
   readonly words: Int32Array;
   readonly pool = new RequestPool();
@@ -73,7 +75,6 @@ export class Engine {
   /** Set once by the cell, right after construction: policy and engine know each other. */
   batching!: BatchingPolicy;
 
-  readonly #slots: number;
   readonly #pagedKv: boolean;
   readonly #queueLimit: number;
   readonly #clientDelay: number;
@@ -91,9 +92,9 @@ export class Engine {
     this.totalBlocks = perf.kvTokens / Size.BLOCK_TOKENS;
     this.nextEvent = new Float64Array(replicas).fill(Infinity);
     this.outstanding = new Int32Array(replicas);
-    this.#slots = Size.HEADER_DOUBLES + maxSequences;
+    this.slots = Size.HEADER_DOUBLES + maxSequences;
     // Whole cache lines of 8 words.
-    this.recordDoubles = Math.ceil((this.#slots + Size.SLOT_DOUBLES * maxSequences) / 8) * 8;
+    this.recordDoubles = Math.ceil((this.slots + Size.SLOT_DOUBLES * maxSequences) / 8) * 8;
     const buffer = new ArrayBuffer(this.recordDoubles * replicas * 8);
     this.doubles = new Float64Array(buffer);
     this.words = new Int32Array(buffer);
@@ -390,7 +391,7 @@ export class Engine {
       return;
     }
     const slot = words[header + Head.FREE_SLOT];
-    const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
+    const s = base + this.slots + slot * Size.SLOT_DOUBLES;
     words[header + Head.FREE_SLOT] = words[s * 2 + Slot.PROMPT];
     this.doubles[s + Slot.ARRIVAL] = arrival;
     this.doubles[s + Slot.FIRST_TOKEN] = firstToken;
@@ -412,19 +413,19 @@ export class Engine {
     const base = replica * this.recordDoubles;
     const words = this.words;
     const header = base * 2;
-    const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
+    const s = base + this.slots + slot * Size.SLOT_DOUBLES;
     const prompt = words[s * 2 + Slot.PROMPT];
     const output = words[s * 2 + Slot.OUTPUT];
     const request = words[s * 2 + Slot.REQUEST];
     words[s * 2 + Slot.PROMPT] = words[header + Head.FREE_SLOT];
     words[header + Head.FREE_SLOT] = slot;
-    if (this.#pagedKv) this.#leaveBatch(base, prompt + output - 1);
+    if (this.#pagedKv) this.leaveBatch(base, prompt + output - 1);
     const arrival = this.doubles[s + Slot.ARRIVAL];
     this.#finish(replica, now, arrival, this.doubles[s + Slot.FIRST_TOKEN], prompt, output, request);
   }
 
-  /** A decoding sequence with that many cached tokens gives back its place and its KV blocks. */
-  #leaveBatch(base: number, cachedTokens: number): void {
+  /** A decoding sequence with that many cached tokens gives back its place and its KV blocks (paged KV only). */
+  leaveBatch(base: number, cachedTokens: number): void {
     const words = this.words;
     const header = base * 2;
     words[header + Head.DECODES]--;
@@ -462,110 +463,13 @@ export class Engine {
     if (this.observer !== undefined) this.observer.finished(request, now, prompt, output);
   }
 
-  /** The decoding sequences, as they lie in the finish heap; for the rare cases that need them all. */
-  decoding(replica: number): { admission: number; cachedTokens: number }[] {
-    const base = replica * this.recordDoubles;
-    return Array.from({ length: this.words[base * 2 + Head.HEAP_SIZE] }, (_, heapIndex) => {
-      const slot = this.#slotAt(base, heapIndex);
-      const s = (base + this.#slots + slot * Size.SLOT_DOUBLES) * 2;
-      return {
-        admission: this.words[s + Slot.ADMISSION],
-        cachedTokens: this.#cachedTokens(base, heapIndex, s),
-      };
-    });
-  }
-
-  /** Recompute later: the newest decoding sequence loses its KV and goes to the front of the queue. */
-  preemptNewestDecoding(replica: number, now: number): void {
-    const base = replica * this.recordDoubles;
-    const words = this.words;
-    const header = base * 2;
-    let newest = 0;
-    let admission = -1;
-    for (let i = 0; i < words[header + Head.HEAP_SIZE]; i++) {
-      const s = (base + this.#slots + this.#slotAt(base, i) * Size.SLOT_DOUBLES) * 2;
-      if (words[s + Slot.ADMISSION] > admission) {
-        admission = words[s + Slot.ADMISSION];
-        newest = i;
-      }
-    }
-    const slot = this.#slotAt(base, newest);
-    const cachedTokens = this.#cachedTokens(
-      base,
-      newest,
-      (base + this.#slots + slot * Size.SLOT_DOUBLES) * 2,
-    );
-    this.#leaveBatch(base, cachedTokens);
-    heapRemove(this.doubles, base + Size.HEADER_DOUBLES, words[header + Head.HEAP_SIZE]--, newest);
-    const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
-    const entry = this.pool.allocate();
-    const pool = this.pool;
-    const e = entry * Size.ENTRY_DOUBLES * 2;
-    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.ARRIVAL] = this.doubles[s + Slot.ARRIVAL];
-    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.FIRST_TOKEN] = this.doubles[s + Slot.FIRST_TOKEN];
-    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.LAST_TOKEN] = now;
-    pool.words[e + Entry.PROMPT] = words[s * 2 + Slot.PROMPT];
-    pool.words[e + Entry.OUTPUT] = words[s * 2 + Slot.OUTPUT];
-    // Cached are the prompt and all generated tokens but the last, which is to be computed again too.
-    pool.words[e + Entry.TARGET] = cachedTokens + 1;
-    pool.words[e + Entry.REQUEST] = words[s * 2 + Slot.REQUEST];
-    words[s * 2 + Slot.PROMPT] = words[header + Head.FREE_SLOT];
-    words[header + Head.FREE_SLOT] = slot;
-    this.#queueFirst(header, entry);
-  }
-
-  #slotAt(base: number, heapIndex: number): number {
-    return this.doubles[base + Size.HEADER_DOUBLES + heapIndex] % Size.SLOTS_MAX;
-  }
-
-  /** Tokens in the KV cache of a decoding sequence: all but the one it makes next, less those still to come. */
-  #cachedTokens(base: number, heapIndex: number, slotWords: number): number {
-    const finishStep = Math.floor(this.doubles[base + Size.HEADER_DOUBLES + heapIndex] / Size.SLOTS_MAX);
-    const remaining = finishStep - this.doubles[base + Head.STEPS];
-    return this.words[slotWords + Slot.PROMPT] + this.words[slotWords + Slot.OUTPUT] - 1 - remaining;
-  }
-
-  /** The same for the newest sequence in prefill. */
-  preemptPrefilling(replica: number): void {
-    const header = replica * this.recordDoubles * 2;
-    const words = this.words;
-    const entries = this.pool.words;
-    const victim = words[header + Head.PREFILL_TAIL];
-    words[header + Head.USED_BLOCKS] -= blocksOf(entries[victim * Size.ENTRY_DOUBLES * 2 + Entry.DONE]);
-    let entry = words[header + Head.PREFILL_HEAD];
-    let before = -1;
-    while (entry !== victim) {
-      before = entry;
-      entry = entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.NEXT];
-    }
-    if (before < 0) words[header + Head.PREFILL_HEAD] = -1;
-    else entries[before * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = -1;
-    words[header + Head.PREFILL_TAIL] = before;
-    words[header + Head.PREFILLING]--;
-    this.#queueFirst(header, victim);
-  }
-
-  #queueFirst(header: number, entry: number): void {
-    const words = this.words;
-    const entries = this.pool.words;
-    const head = words[header + Head.WAIT_HEAD];
-    entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = head;
-    words[header + Head.WAIT_HEAD] = entry;
-    if (head < 0) words[header + Head.WAIT_TAIL] = entry;
-    words[header + Head.WAITING]++;
-    this.window[Window.preemptions]++;
-    if (this.observer !== undefined) {
-      this.observer.preempted(entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.REQUEST]);
-    }
-  }
-
   #initialise(replica: number): void {
     const base = replica * this.recordDoubles;
     const words = this.words;
     for (const link of [Head.PREFILL_HEAD, Head.PREFILL_TAIL, Head.WAIT_HEAD, Head.WAIT_TAIL])
       words[base * 2 + link] = -1;
     for (let slot = 0; slot < this.maxSequences; slot++) {
-      const s = base + this.#slots + slot * Size.SLOT_DOUBLES;
+      const s = base + this.slots + slot * Size.SLOT_DOUBLES;
       words[s * 2 + Slot.PROMPT] = slot + 1 < this.maxSequences ? slot + 1 : -1;
     }
   }

@@ -64,8 +64,8 @@ export class Histogram {
 
   /** `weight` values of each of `first`, `first + step`, ..., `count` of them: a run of steps, each seen by a batch. */
   addRun(first: number, step: number, count: number, weight: number): void {
-    const last = first + step * (count - 1);
     let bucket = bucketOf(first);
+    const last = first + step * (count - 1);
     const lastBucket = bucketOf(last);
     let done = 0;
     while (bucket < lastBucket) {

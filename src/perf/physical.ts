@@ -1,7 +1,7 @@
 // The performance model of a catalog model on catalog GPUs under a catalog stack. Steps that only decode are answered
 // from piecewise affine segments, so that runs of them have a closed form; steps with prompt chunks from the formula
 // itself, one at a time. Called for every change of a batch: nothing is allocated but a batch size's segments, once.
-import { secondsToTicks } from '../kernel/ticks.ts';
+import { nearest, secondsToTicks } from '../kernel/ticks.ts';
 import { fittingKvCapacity } from './kv.ts';
 import {
   decodeSegments,
@@ -76,7 +76,7 @@ class PhysicalModel implements PerfModel {
     const tokens = contextTokens - segments[at + SEGMENT_START];
     const steps = Math.floor(tokens / decodes);
     const stepSlope = segments[at + SEGMENT_STEP_SLOPE];
-    const rest = Math.round(segments[at + SEGMENT_SLOPE] * (tokens - steps * decodes));
+    const rest = nearest(segments[at + SEGMENT_SLOPE] * (tokens - steps * decodes));
     const alpha = segments[at + SEGMENT_TICKS] + stepSlope * steps + rest;
     out[PLAN_ALPHA] = alpha;
     out[PLAN_BETA] = stepSlope;

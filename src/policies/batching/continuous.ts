@@ -4,6 +4,7 @@
 // A decoding sequence takes its token before any partial prompt, so none ever misses one; with longPrefillThreshold 0
 // that is the order of admission, since only the newest sequence can be partial.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
+import { decodingSequences, preemptNewestDecoding, preemptNewestPrefilling } from '../../fleet/preemption.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import { blocksOf, Entry, Head, Size } from '../../fleet/layout.ts';
 
@@ -120,7 +121,7 @@ export class ContinuousBatching implements BatchingPolicy {
     const chunk = Math.min(entries[e + Entry.TARGET] - done, budget);
     const blocks = blocksOf(done + chunk) - blocksOf(done);
     if (blocks > free) {
-      engine.preemptPrefilling(replica);
+      preemptNewestPrefilling(engine, replica);
       this.#preemptAndRun(replica, now);
       return;
     }
@@ -140,7 +141,7 @@ export class ContinuousBatching implements BatchingPolicy {
     const header = base * 2;
     const residue = header + Head.RESIDUES + (-engine.doubles[base + Head.STEPS] & 15);
     while (words[residue] > engine.totalBlocks - words[header + Head.USED_BLOCKS]) {
-      engine.preemptNewestDecoding(replica, now);
+      preemptNewestDecoding(engine, replica, now);
     }
     engine.startRun(replica, now, 1, 0, 0, 0, 0);
   }
@@ -167,7 +168,7 @@ export class ContinuousBatching implements BatchingPolicy {
     const header = replica * engine.recordDoubles * 2;
     const entries = engine.pool.words;
     const sequences: { admission: number; entry: number; cachedTokens: number }[] = [];
-    for (const { admission, cachedTokens } of engine.decoding(replica)) {
+    for (const { admission, cachedTokens } of decodingSequences(engine, replica)) {
       sequences.push({ admission, entry: -1, cachedTokens });
     }
     for (let entry = words[header + Head.PREFILL_HEAD]; entry >= 0;) {
@@ -198,8 +199,8 @@ export class ContinuousBatching implements BatchingPolicy {
         const victim = sequences.pop()!;
         if (victim.entry === entry && entry >= 0)
           chunkTokens -= engine.pool.words[entry * Size.ENTRY_DOUBLES * 2 + Entry.CHUNK];
-        if (victim.entry < 0) engine.preemptNewestDecoding(replica, now);
-        else engine.preemptPrefilling(replica);
+        if (victim.entry < 0) preemptNewestDecoding(engine, replica, now);
+        else preemptNewestPrefilling(engine, replica);
       }
       if (i < sequences.length) {
         if (entry >= 0) words[header + Head.USED_BLOCKS] += needed;
