@@ -2,7 +2,7 @@
 // that a window belongs to one row and has one price. A row is 3,600 s of elapsed time from the first local full hour
 // on: a day on which clocks change has 23 or 25 of them. Half-hour zones and half-hour changes need nothing special.
 import { secondsToTicks } from '../kernel/ticks.ts';
-import { clockMs } from './clock.ts';
+import { clockMs } from '../kernel/clock.ts';
 import type { TariffSpec } from './spec.ts';
 import { priceChanges } from './tariff.ts';
 

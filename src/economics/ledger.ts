@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { amortizationUsdPerNodeHour } from './amortization.ts';
 import { ledgerRowBounds, type RunTimes } from './calendar.ts';
-import { isoLocal, isoUtc } from './clock.ts';
+import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import type { EconomicsSpec, LedgerRow } from './spec.ts';
 import { priceAt } from './tariff.ts';
 

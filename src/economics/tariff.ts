@@ -1,7 +1,7 @@
 // The price of electricity at an instant: flat, or by hour and kind of day in the tariff's own zone. A period's days
 // are those of the hour itself: `weekdays 22-6` holds on Monday 00:00-06:00 and not on Saturday 00:00-06:00. Left out:
 // seasons, holidays, hourly series, demand charges.
-import { clockMs } from './clock.ts';
+import { clockMs } from '../kernel/clock.ts';
 import type { TariffSpec } from './spec.ts';
 
 type Period = Extract<TariffSpec, { kind: 'time-of-use' }>['periods'][number];

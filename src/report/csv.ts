@@ -1,7 +1,7 @@
 // windows.csv and hourly.csv: one row per metrics window, and per row of the ledger. RFC 4180 (CRLF, quotes where needed);
 // numbers in the shortest form that reads back as the same double; empty where there is no value.
 import { JOULES_PER_KWH } from '../economics/ledger.ts';
-import { isoLocal, isoUtc } from '../economics/clock.ts';
+import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunResult } from '../run/result.ts';

@@ -1,6 +1,6 @@
 // summary.json: one flat object, the keys of `vllm bench serve` where they exist (percentiles as it names them:
 // p99_ttft_ms, p99.9_ttft_ms). Nothing in it depends on the machine, its clock or the number of threads.
-import { isoLocal, isoUtc } from '../economics/clock.ts';
+import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { dayFigures, type DayFigures, type Peak } from './day.ts';

@@ -1,6 +1,6 @@
 // The plain summary printed when a run ends: 80 columns, no colour, nothing that summary.json does not have, except the
 // comparison with published estimates. Lines that would only say "none" are left out.
-import { isoLocal } from '../economics/clock.ts';
+import { isoLocal } from '../kernel/clock.ts';
 import type { LatencySummary } from '../metrics/window-metrics.ts';
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';

@@ -1,6 +1,7 @@
 // The expected arrival rate over a run: a daily or weekly curve laid along the calendar of its time zone, as straight
 // pieces of half an hour at most. The clock changes of that zone are followed from the next half hour on (an hour of
 // the curve is skipped or comes twice, and the rate jumps). Left out: noise on the rate itself, for which there is trace replay.
+import { clockMs } from '../kernel/clock.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { ArrivalsSpec } from './spec.ts';
 
@@ -18,7 +19,7 @@ const PIECE_MS = HOUR_MS / 2;
 /** 1970-01-01 was a Thursday: Monday 0 h lies three days before it. */
 const EPOCH_AFTER_MONDAY_MS = 72 * HOUR_MS;
 
-/** The rate in [0, durationSeconds], without gaps. UserError for an unknown zone or an impossible curve. */
+/** The rate in [0, durationSeconds], without gaps. UserError for an impossible curve. */
 export function rateSegments(
   arrivals: ArrivalsSpec,
   startEpochMs: number,
@@ -29,11 +30,10 @@ export function rateSegments(
     return [{ fromSeconds: 0, toSeconds: durationSeconds, rateAtStart: rate, rateAtEnd: rate }];
   }
   const rateAt = hourlyRate(arrivals);
-  const offsetMs = zoneOffset(arrivals.timeZone);
   const segments: RateSegment[] = [];
   for (let fromMs = 0, toMs = 0; toMs < durationSeconds * 1000; fromMs = toMs) {
     const epochMs = startEpochMs + fromMs;
-    const localMs = epochMs + offsetMs(epochMs) + EPOCH_AFTER_MONDAY_MS;
+    const localMs = clockMs(epochMs, arrivals.timeZone) + EPOCH_AFTER_MONDAY_MS;
     toMs = Math.min(fromMs + PIECE_MS - modulo(localMs, PIECE_MS), durationSeconds * 1000);
     segments.push({
       fromSeconds: fromMs / 1000,
@@ -91,24 +91,6 @@ function hourlyRate(arrivals: Extract<ArrivalsSpec, { kind: 'diurnal' }>) {
     const sinceMiddleMs = fromMs - (middle + 0.5) * HOUR_MS;
     const between = (ms: number) => (rate(middle) * (HOUR_MS - ms) + rate(middle + 1) * ms) / HOUR_MS;
     return { rateAtStart: between(sinceMiddleMs), rateAtEnd: between(sinceMiddleMs + lengthMs) };
-  };
-}
-
-/** Milliseconds by which the zone's clocks are ahead of UTC, as a function of the instant. */
-function zoneOffset(timeZone: string): (epochMs: number) => number {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  } catch {
-    throw new UserError(`unknown time zone "${timeZone}"; use an IANA name such as UTC or Europe/Berlin`);
-  }
-  return (epochMs) => {
-    const name = format.formatToParts(epochMs).find(({ type }) => type === 'timeZoneName')!.value;
-    // "GMT", "GMT+05:30"; before the time of zones also seconds: "GMT-00:01:15".
-    const [, sign, hours, minutes, seconds] = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(name)!;
-    if (sign === undefined) return 0;
-    const size = Number(hours) * HOUR_MS + Number(minutes) * 60_000 + Number(seconds ?? 0) * 1000;
-    return sign === '+' ? size : -size;
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ledgerRowBounds, windowEnds } from '../../src/economics/calendar.ts';
-import { clockMs } from '../../src/economics/clock.ts';
+import { clockMs } from '../../src/kernel/clock.ts';
 import type { TariffSpec } from '../../src/economics/spec.ts';
 import { priceAt } from '../../src/economics/tariff.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';

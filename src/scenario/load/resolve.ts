@@ -5,7 +5,7 @@ import { CURVES } from '../../catalog/curves.ts';
 import { LENGTH_FITS } from '../../catalog/length-fits.ts';
 import { modelOf } from '../../catalog/models.ts';
 import { nodeOf } from '../../catalog/nodes.ts';
-import { isoLocal } from '../../economics/clock.ts';
+import { isoLocal } from '../../kernel/clock.ts';
 import type { TariffSpec } from '../../economics/spec.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import type { PerfSpec } from '../../perf/spec.ts';

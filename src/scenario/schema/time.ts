@@ -2,7 +2,7 @@
 // with an explicit offset. Years 1973 to 2100: before, one zone's offset
 // (Africa/Monrovia) had seconds.
 import { z } from 'zod';
-import { clockMs } from '../../economics/clock.ts';
+import { clockMs } from '../../kernel/clock.ts';
 import { nearest } from '../load/suggest.ts';
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?(Z|[+-]\d\d:\d\d)?$/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isoLocal, isoUtc } from '../../src/economics/clock.ts';
+import { isoLocal, isoUtc } from '../../src/kernel/clock.ts';
 
 describe('clock times', () => {
   const instant = Date.UTC(2023, 0, 30, 14, 5, 9);
