@@ -5,7 +5,7 @@
 // the engine does the rest: time, KV blocks, tokens, finishes, counters.
 // Not modelled: client time-outs, failures. Reference with one event per step: test/reference/.
 import { Histogram } from '../kernel/histogram.ts';
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_FIELDS, PLAN_STEPS_MAX } from '../perf/spec.ts';
+import { Plan } from '../perf/spec.ts';
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
 import { heapPop, heapPush } from './finish-heap.ts';
@@ -80,7 +80,7 @@ export class Engine {
   readonly #clientDelay: number;
   readonly #slo: SloTicks;
   readonly #attainment: AttainmentLog;
-  readonly #plan = new Float64Array(PLAN_FIELDS);
+  readonly #plan = new Float64Array(Plan.FIELDS);
 
   constructor(options: EngineOptions) {
     const { replicas, maxSequences, perf } = options;
@@ -198,19 +198,19 @@ export class Engine {
       steps * this.replicas + replica,
       plan,
     );
-    const alpha = plan[PLAN_ALPHA];
-    const beta = plan[PLAN_BETA];
+    const alpha = plan[Plan.ALPHA];
+    const beta = plan[Plan.BETA];
     let n = 1;
     if (prefillChunks > 0) {
       const window = this.window;
       window[Window.prefillTokens] += prefillTokens;
       window[Window.prefillPairs] += prefillPairs;
       window[Window.prefillRows] += prefillEnds;
-      doubles[base + Head.DECODE_TICKS] = plan[PLAN_DECODE];
+      doubles[base + Head.DECODE_TICKS] = plan[Plan.DECODE];
     } else {
       n = Math.floor(doubles[base + Size.HEADER_DOUBLES] / Size.SLOTS_MAX) - steps;
       if (stepsMax < n) n = stepsMax;
-      if (plan[PLAN_STEPS_MAX] < n) n = plan[PLAN_STEPS_MAX];
+      if (plan[Plan.STEPS_MAX] < n) n = plan[Plan.STEPS_MAX];
       if (this.#pagedKv) n = this.#stepsUntilKvIsFull(header, steps, n);
     }
     doubles[base + Head.START] = now;

@@ -4,7 +4,7 @@
 // matter in which order, or how often, it is asked for.
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_STEPS_MAX } from './spec.ts';
+import { Plan } from './spec.ts';
 import type { FixedPerfSpec, PerfModel } from './spec.ts';
 
 /** Two draws a step: independent, since the hash takes them as different keys. */
@@ -50,10 +50,10 @@ class FixedModel implements PerfModel {
       if (tokenSeconds > 0) tokenSeconds *= this.#exponentialDraw(stepKey, TOKEN_DRAW);
     }
     const tokenTicks = Math.max(1, secondsToTicks(tokenSeconds));
-    out[PLAN_ALPHA] = Math.max(tokenTicks, secondsToTicks(promptSeconds + tokenSeconds));
-    out[PLAN_BETA] = 0;
-    out[PLAN_STEPS_MAX] = this.#exponential || prefillTokens > 0 ? 1 : Infinity;
-    out[PLAN_DECODE] = decodes > 0 ? tokenTicks : 0;
+    out[Plan.ALPHA] = Math.max(tokenTicks, secondsToTicks(promptSeconds + tokenSeconds));
+    out[Plan.BETA] = 0;
+    out[Plan.STEPS_MAX] = this.#exponential || prefillTokens > 0 ? 1 : Infinity;
+    out[Plan.DECODE] = decodes > 0 ? tokenTicks : 0;
   }
 
   /** Exponential with mean 1. */

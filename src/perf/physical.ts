@@ -3,17 +3,9 @@
 // itself, one at a time. Called for every change of a batch: nothing is allocated but a batch size's segments, once.
 import { nearest, secondsToTicks } from '../kernel/ticks.ts';
 import { fittingKvCapacity } from './kv.ts';
-import {
-  decodeSegments,
-  SEGMENT_END,
-  SEGMENT_FIELDS,
-  SEGMENT_SLOPE,
-  SEGMENT_START,
-  SEGMENT_STEP_SLOPE,
-  SEGMENT_TICKS,
-} from './segments.ts';
+import { decodeSegments, Segment } from './segments.ts';
 import { servedBy } from './served.ts';
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_STEPS_MAX } from './spec.ts';
+import { Plan } from './spec.ts';
 import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
 import { stepCoefficients, stepSeconds, type StepCoefficients, type StepWork } from './step-seconds.ts';
 
@@ -48,7 +40,7 @@ class PhysicalModel implements PerfModel {
     _stepKey: number,
     out: Float64Array,
   ): void {
-    out[PLAN_DECODE] = 0;
+    out[Plan.DECODE] = 0;
     if (decodes > 0) {
       this.#planDecodes(decodes, contextTokens, out);
       if (prefillTokens === 0) return;
@@ -60,28 +52,28 @@ class PhysicalModel implements PerfModel {
     work.prefillPairs = prefillPairs;
     work.contextTokens = contextTokens;
     const alpha = secondsToTicks(stepSeconds(this.#coefficients, work));
-    out[PLAN_ALPHA] = alpha;
-    out[PLAN_BETA] = 0;
-    out[PLAN_STEPS_MAX] = 1;
+    out[Plan.ALPHA] = alpha;
+    out[Plan.BETA] = 0;
+    out[Plan.STEPS_MAX] = 1;
     // A secant lies up to 0.1 % above the formula: with a tiny chunk the decodes alone could seem to take longer.
-    if (out[PLAN_DECODE] > alpha) out[PLAN_DECODE] = alpha;
+    if (out[Plan.DECODE] > alpha) out[Plan.DECODE] = alpha;
   }
 
   #planDecodes(decodes: number, contextTokens: number, out: Float64Array): void {
     const segments = this.#segments[decodes] ?? this.#addSegments(decodes);
     let at = 0;
-    while (contextTokens >= segments[at + SEGMENT_END]) at += SEGMENT_FIELDS;
+    while (contextTokens >= segments[at + Segment.END]) at += Segment.FIELDS;
     // Whole steps since the segment's start, each of the same whole number of ticks, so that a later question in the
     // segment gives what this one predicts; the tokens of a part of a step come on top.
-    const tokens = contextTokens - segments[at + SEGMENT_START];
+    const tokens = contextTokens - segments[at + Segment.START];
     const steps = Math.floor(tokens / decodes);
-    const stepSlope = segments[at + SEGMENT_STEP_SLOPE];
-    const rest = nearest(segments[at + SEGMENT_SLOPE] * (tokens - steps * decodes));
-    const alpha = segments[at + SEGMENT_TICKS] + stepSlope * steps + rest;
-    out[PLAN_ALPHA] = alpha;
-    out[PLAN_BETA] = stepSlope;
-    out[PLAN_STEPS_MAX] = Math.ceil((segments[at + SEGMENT_END] - contextTokens) / decodes);
-    out[PLAN_DECODE] = alpha;
+    const stepSlope = segments[at + Segment.STEP_SLOPE];
+    const rest = nearest(segments[at + Segment.SLOPE] * (tokens - steps * decodes));
+    const alpha = segments[at + Segment.TICKS] + stepSlope * steps + rest;
+    out[Plan.ALPHA] = alpha;
+    out[Plan.BETA] = stepSlope;
+    out[Plan.STEPS_MAX] = Math.ceil((segments[at + Segment.END] - contextTokens) / decodes);
+    out[Plan.DECODE] = alpha;
   }
 
   #addSegments(decodes: number): Float64Array {

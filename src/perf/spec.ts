@@ -25,12 +25,15 @@ export interface FixedPerfSpec {
 
 export type PerfSpec = PhysicalPerfSpec | FixedPerfSpec;
 
-/** Positions in the scratch array that `PerfModel.plan` writes. */
-export const PLAN_ALPHA = 0;
-export const PLAN_BETA = 1;
-export const PLAN_STEPS_MAX = 2;
-export const PLAN_DECODE = 3;
-export const PLAN_FIELDS = 4;
+/** Positions in the scratch array that `PerfModel.plan` writes (a const enum: written out as numbers, see fleet/layout.ts). */
+export const enum Plan {
+  ALPHA,
+  BETA,
+  STEPS_MAX,
+  DECODE,
+  /** How many there are. */
+  FIELDS,
+}
 
 export interface PerfModel {
   /** KV capacity of the replica in tokens, a whole number of blocks; Infinity without a limit. */
@@ -38,12 +41,12 @@ export interface PerfModel {
   /** c_0: added to TTFT and E2E as the client sees them; costs no GPU time. */
   readonly clientDelayTicks: number;
   /**
-   * Duration of the next steps of one replica, written to `out` (at least PLAN_FIELDS long), nothing allocated:
-   * - out[PLAN_ALPHA]: ticks of the first step, a whole number >= 1;
-   * - out[PLAN_BETA]: further ticks of every following step, a whole number >= 0, while the batch stays as it is
+   * Duration of the next steps of one replica, written to `out` (at least Plan.FIELDS long), nothing allocated:
+   * - out[Plan.ALPHA]: ticks of the first step, a whole number >= 1;
+   * - out[Plan.BETA]: further ticks of every following step, a whole number >= 0, while the batch stays as it is
    *   (each decoding sequence growing by one token a step);
-   * - out[PLAN_STEPS_MAX]: for how many steps that holds, >= 1 (Infinity where for ever); 1 if prefillTokens > 0;
-   * - out[PLAN_DECODE]: ticks the first step would take without its prefill chunks, whole, <= alpha; equal to alpha
+   * - out[Plan.STEPS_MAX]: for how many steps that holds, >= 1 (Infinity where for ever); 1 if prefillTokens > 0;
+   * - out[Plan.DECODE]: ticks the first step would take without its prefill chunks, whole, <= alpha; equal to alpha
    *   without prefill, 0 without decodes. Energy is split by it.
    * Pure: the same arguments give the same answer. And consistent: after k < stepsMax steps a new question with
    * contextTokens + k·decodes gives alpha + k·beta.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TICKS_PER_SECOND, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { keyedUniform } from '../../src/perf/fixed.ts';
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_FIELDS, PLAN_STEPS_MAX } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/spec.ts';
 import type { FixedPerfSpec, PerfModel } from '../../src/perf/spec.ts';
 
 function fixed(changes: Partial<FixedPerfSpec>, seed = 'seed'): PerfModel {
@@ -27,7 +27,7 @@ interface Step {
 
 function plan(model: PerfModel, step: Step): Float64Array {
   const { decodes = 0, prefillTokens = 0, promptsEnding = 0, stepKey = 0 } = step;
-  const out = new Float64Array(PLAN_FIELDS);
+  const out = new Float64Array(Plan.FIELDS);
   model.plan(decodes, 100, prefillTokens, 0, promptsEnding, decodes + promptsEnding, stepKey, out);
   return out;
 }
@@ -35,7 +35,7 @@ function plan(model: PerfModel, step: Step): Float64Array {
 /** Durations in seconds of the steps named 0, spacing, 2·spacing, … */
 function durations(model: PerfModel, count: number, spacing = 1): number[] {
   return Array.from({ length: count }, (_, i) =>
-    ticksToSeconds(plan(model, { decodes: 1, stepKey: i * spacing })[PLAN_ALPHA]),
+    ticksToSeconds(plan(model, { decodes: 1, stepKey: i * spacing })[Plan.ALPHA]),
   );
 }
 
@@ -101,8 +101,8 @@ describe('exponential service times', () => {
     const tokens: number[] = [];
     for (let stepKey = 0; stepKey < count; stepKey++) {
       const out = plan(model, { decodes: 1, prefillTokens: 5, promptsEnding: 1, stepKey });
-      totals.push(ticksToSeconds(out[PLAN_ALPHA]));
-      tokens.push(ticksToSeconds(out[PLAN_DECODE]));
+      totals.push(ticksToSeconds(out[Plan.ALPHA]));
+      tokens.push(ticksToSeconds(out[Plan.DECODE]));
     }
     const prompts = totals.map((total, i) => total - tokens[i]);
     expect(Math.abs(mean(totals) - 2.5)).toBeLessThan(4 * Math.sqrt(4.25 / count));
@@ -114,9 +114,9 @@ describe('exponential service times', () => {
     const model = fixed({ distribution: 'exponential' });
     const forwards = durations(model, 100);
     const again = plan(model, { decodes: 1, stepKey: 42 });
-    expect(ticksToSeconds(again[PLAN_ALPHA])).toBe(forwards[42]);
-    expect(again[PLAN_BETA]).toBe(0);
-    expect(again[PLAN_STEPS_MAX]).toBe(1);
+    expect(ticksToSeconds(again[Plan.ALPHA])).toBe(forwards[42]);
+    expect(again[Plan.BETA]).toBe(0);
+    expect(again[Plan.STEPS_MAX]).toBe(1);
     expect(durations(fixed({ distribution: 'exponential' }, 'other'), 100)).not.toEqual(forwards);
   });
 });

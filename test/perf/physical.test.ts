@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
-import { decodeSegments, SEGMENT_FIELDS } from '../../src/perf/segments.ts';
+import { decodeSegments, Segment } from '../../src/perf/segments.ts';
 import { servedBy } from '../../src/perf/served.ts';
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_FIELDS, PLAN_STEPS_MAX } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/spec.ts';
 import type { PerfModel } from '../../src/perf/spec.ts';
 import { stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
 import { physical, VARIED_SPECS } from './specs.ts';
@@ -20,7 +20,7 @@ const anyDecodes = fc.integer({ min: 1, max: 256 });
 const anyContext = fc.integer({ min: 0, max: 8192 });
 
 function planDecodes(model: PerfModel, decodes: number, contextTokens: number): Float64Array {
-  const out = new Float64Array(PLAN_FIELDS);
+  const out = new Float64Array(Plan.FIELDS);
   model.plan(decodes, contextTokens, 0, 0, 0, decodes, 0, out);
   return out;
 }
@@ -36,13 +36,13 @@ describe('steps that only decode', () => {
       ({ model }, decodes, contextPerSequence, odd, part) => {
         const context = contextPerSequence * decodes + (odd % decodes);
         const first = planDecodes(model, decodes, context);
-        const horizon = Math.min(first[PLAN_STEPS_MAX], 100_000);
+        const horizon = Math.min(first[Plan.STEPS_MAX], 100_000);
         // The last steps of the horizon are where a promise would break.
         for (const k of [Math.floor(part * horizon), horizon - 1]) {
           const later = planDecodes(model, decodes, context + k * decodes);
-          expect(later[PLAN_ALPHA]).toBe(first[PLAN_ALPHA] + k * first[PLAN_BETA]);
-          expect(later[PLAN_BETA]).toBe(first[PLAN_BETA]);
-          expect(later[PLAN_STEPS_MAX]).toBe(first[PLAN_STEPS_MAX] - k);
+          expect(later[Plan.ALPHA]).toBe(first[Plan.ALPHA] + k * first[Plan.BETA]);
+          expect(later[Plan.BETA]).toBe(first[Plan.BETA]);
+          expect(later[Plan.STEPS_MAX]).toBe(first[Plan.STEPS_MAX] - k);
         }
       },
     );
@@ -53,10 +53,10 @@ describe('steps that only decode', () => {
     fc.assert(
       fc.property(anyModel, anyDecodes, anyContext, ({ model }, decodes, context) => {
         const out = planDecodes(model, decodes, context * decodes);
-        expect(Number.isSafeInteger(out[PLAN_ALPHA]) && out[PLAN_ALPHA] >= 1).toBe(true);
-        expect(Number.isSafeInteger(out[PLAN_BETA]) && out[PLAN_BETA] >= 0).toBe(true);
-        expect(out[PLAN_STEPS_MAX]).toBeGreaterThanOrEqual(1);
-        expect(out[PLAN_DECODE]).toBe(out[PLAN_ALPHA]);
+        expect(Number.isSafeInteger(out[Plan.ALPHA]) && out[Plan.ALPHA] >= 1).toBe(true);
+        expect(Number.isSafeInteger(out[Plan.BETA]) && out[Plan.BETA] >= 0).toBe(true);
+        expect(out[Plan.STEPS_MAX]).toBeGreaterThanOrEqual(1);
+        expect(out[Plan.DECODE]).toBe(out[Plan.ALPHA]);
       }),
     );
   });
@@ -65,7 +65,7 @@ describe('steps that only decode', () => {
     let worst = 0;
     const property = fc.property(anyModel, anyDecodes, anyContext, (entry, decodes, contextPerSequence) => {
       const contextTokens = contextPerSequence * decodes;
-      const seconds = ticksToSeconds(planDecodes(entry.model, decodes, contextTokens)[PLAN_ALPHA]);
+      const seconds = ticksToSeconds(planDecodes(entry.model, decodes, contextTokens)[Plan.ALPHA]);
       const work = {
         tokens: decodes,
         sequences: decodes,
@@ -87,9 +87,9 @@ describe('steps that only decode', () => {
   test('never get shorter with more context', () => {
     fc.assert(
       fc.property(anyModel, anyDecodes, fc.nat(2_000_000), ({ model }, decodes, context) => {
-        const here = planDecodes(model, decodes, context)[PLAN_ALPHA];
+        const here = planDecodes(model, decodes, context)[Plan.ALPHA];
         // A tick is a quarter of a nanosecond; at a segment's start rounding may take back a few hundred.
-        expect(planDecodes(model, decodes, context + 1)[PLAN_ALPHA]).toBeGreaterThan(here - 2000);
+        expect(planDecodes(model, decodes, context + 1)[Plan.ALPHA]).toBeGreaterThan(here - 2000);
       }),
     );
   });
@@ -97,13 +97,13 @@ describe('steps that only decode', () => {
   test('have one segment for ever where the stack hides its host time, and at most 13 elsewhere', () => {
     for (const { spec, coefficients } of models) {
       for (const decodes of [1, 17, 256]) {
-        const count = decodeSegments(coefficients, decodes).length / SEGMENT_FIELDS;
+        const count = decodeSegments(coefficients, decodes).length / Segment.FIELDS;
         if (coefficients.cpu === 0) expect(count).toBe(1);
         else expect(count, spec.model).toBeLessThanOrEqual(13);
       }
     }
     const model = createPerfModel(physical('gpt3-175b', { stack: 'fastertransformer' }), 'seed');
-    expect(planDecodes(model, 8, 1000)[PLAN_STEPS_MAX]).toBe(Infinity);
+    expect(planDecodes(model, 8, 1000)[Plan.STEPS_MAX]).toBe(Infinity);
   });
 });
 
@@ -120,7 +120,7 @@ describe('steps with prompt chunks', () => {
         const contextTokens = contextPerSequence * decodes;
         const prefillPairs = chunk * chunk + 2 * cached * chunk;
         const logitRows = decodes + (ends ? 1 : 0);
-        const out = new Float64Array(PLAN_FIELDS);
+        const out = new Float64Array(Plan.FIELDS);
         model.plan(decodes, contextTokens, chunk, prefillPairs, 1, logitRows, 0, out);
         const work = {
           tokens: decodes + chunk,
@@ -129,11 +129,11 @@ describe('steps with prompt chunks', () => {
           prefillPairs,
           contextTokens,
         };
-        expect(ticksToSeconds(out[PLAN_ALPHA])).toBeCloseTo(stepSeconds(coefficients, work), 9);
-        expect(out[PLAN_BETA]).toBe(0);
-        expect(out[PLAN_STEPS_MAX]).toBe(1);
-        const alone = decodes > 0 ? planDecodes(model, decodes, contextTokens)[PLAN_ALPHA] : 0;
-        expect(out[PLAN_DECODE]).toBe(Math.min(alone, out[PLAN_ALPHA]));
+        expect(ticksToSeconds(out[Plan.ALPHA])).toBeCloseTo(stepSeconds(coefficients, work), 9);
+        expect(out[Plan.BETA]).toBe(0);
+        expect(out[Plan.STEPS_MAX]).toBe(1);
+        const alone = decodes > 0 ? planDecodes(model, decodes, contextTokens)[Plan.ALPHA] : 0;
+        expect(out[Plan.DECODE]).toBe(Math.min(alone, out[Plan.ALPHA]));
       },
     );
     fc.assert(property, { numRuns: 1000 });

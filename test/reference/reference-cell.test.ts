@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { ticksToSeconds } from '../../src/kernel/ticks.ts';
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_STEPS_MAX, type PerfModel } from '../../src/perf/spec.ts';
+import { Plan, type PerfModel } from '../../src/perf/spec.ts';
 import { simulateReference } from './reference-cell.ts';
 import type { BatchingSpec, LimitsSpec } from '../../src/fleet/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
@@ -29,10 +29,10 @@ function tenTicks(
       const out = args.pop() as Float64Array;
       const work = args as unknown as Work;
       options.log?.push(work);
-      out[PLAN_ALPHA] = 10 + (options.extra?.(work) ?? 0);
-      out[PLAN_BETA] = 0;
-      out[PLAN_STEPS_MAX] = 1;
-      out[PLAN_DECODE] = work[0] === 0 ? 0 : out[PLAN_ALPHA];
+      out[Plan.ALPHA] = 10 + (options.extra?.(work) ?? 0);
+      out[Plan.BETA] = 0;
+      out[Plan.STEPS_MAX] = 1;
+      out[Plan.DECODE] = work[0] === 0 ? 0 : out[Plan.ALPHA];
     },
   };
 }

@@ -1,7 +1,7 @@
 // What every kind of replica in the reference has in common: a queue, one step at a time, tokens handed out at the end
 // of a step. No closed forms, no packed memory: each step asks the perf model anew and uses nothing but its first
 // duration. The kinds themselves are in reference-batching.ts.
-import { PLAN_ALPHA, PLAN_DECODE, PLAN_FIELDS } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import type { Auditor } from './auditors.ts';
 
@@ -94,7 +94,7 @@ export abstract class Replica {
 
   protected startStep(nowTicks: number, work: StepWork): void {
     const { perf, replicas } = this.surroundings.case;
-    const out = new Float64Array(PLAN_FIELDS);
+    const out = new Float64Array(Plan.FIELDS);
     const stepKey = this.stepsStarted * replicas + this.index;
     perf.plan(
       work.decodes,
@@ -108,9 +108,9 @@ export abstract class Replica {
     );
     this.stepsStarted++;
     this.busy = true;
-    this.nextTicks = nowTicks + out[PLAN_ALPHA];
+    this.nextTicks = nowTicks + out[Plan.ALPHA];
     this.surroundings.auditor.stepStarted(this, nowTicks);
-    const decodeTicks = out[PLAN_DECODE];
+    const decodeTicks = out[Plan.DECODE];
     this.surroundings.onStep?.({ ...work, startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks });
   }
 

@@ -1,7 +1,7 @@
 // Perf models small enough to reason about, legal under the contract of PerfModel, for tests only. Durations are in
 // single ticks, so that events of equal time are common. `affine` is linear in all counts, `segments` jumps and changes
 // its slope every few context tokens, `keyed` draws each duration from the name of the step.
-import { PLAN_ALPHA, PLAN_BETA, PLAN_DECODE, PLAN_STEPS_MAX, type PerfModel } from '../../src/perf/spec.ts';
+import { Plan, type PerfModel } from '../../src/perf/spec.ts';
 
 export interface ToySpec {
   kind: 'affine' | 'segments' | 'keyed';
@@ -50,10 +50,10 @@ export function createToyPerf(toy: ToySpec): PerfModel {
         toy.perPrefillToken * prefillTokens +
         toy.perPrefillPair * prefillPairs +
         toy.perPrefillSequence * prefillSequences;
-      out[PLAN_ALPHA] = decode.alpha + rows + prefill;
-      out[PLAN_BETA] = prefillTokens > 0 ? 0 : decode.beta;
-      out[PLAN_STEPS_MAX] = prefillTokens > 0 ? 1 : decode.stepsMax;
-      out[PLAN_DECODE] = decodes === 0 ? 0 : decode.alpha + toy.perLogitRow * decodes;
+      out[Plan.ALPHA] = decode.alpha + rows + prefill;
+      out[Plan.BETA] = prefillTokens > 0 ? 0 : decode.beta;
+      out[Plan.STEPS_MAX] = prefillTokens > 0 ? 1 : decode.stepsMax;
+      out[Plan.DECODE] = decodes === 0 ? 0 : decode.alpha + toy.perLogitRow * decodes;
     },
   };
 }
