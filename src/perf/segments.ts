@@ -8,9 +8,11 @@ import { gpuSeconds, smoothMax, type StepCoefficients } from './step-seconds.ts'
 /** As far apart as secants within 1e-3 allow; after the last knot follows a ray of slope 1. A test checks them. */
 const KNOTS = [0, 0.55, 0.69, 0.78, 0.85, 0.91, 0.97, 1.03, 1.1, 1.18, 1.29, 1.46, 1.84];
 
-/** Positions in a segment's part of the array (a const enum: written out as numbers). */
+/**
+ * A batch's segments lie one after another in a Float64Array, each with these fields (a const enum: written out as
+ * numbers).
+ */
 export const enum Segment {
-  /** A batch's segments lie one after another in a Float64Array, each with these fields. */
   START = 0,
   /** First context that belongs to the next segment; Infinity in the last one. */
   END = 1,

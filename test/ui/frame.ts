@@ -45,8 +45,10 @@ export function styledFrameOf(state: UiState, colours: boolean): string {
     patchConsole: false,
     exitOnCtrlC: false,
   });
+  // Read before unmounting: where CI is set, Ink then writes another line.
+  const frame = stdout.last;
   ink.unmount();
-  return stdout.last;
+  return frame;
 }
 
 /** A keyboard on which nobody types, until `type` is called. */
