@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: registers every command, and is the one place that prints errors and exits. Exit codes: 0 done,
-// 1 a bug of ours, 2 a mistake of the user's, 130 and 143 interrupted.
+// 1 a bug of ours, 2 a mistake of the user's, 129, 130 and 143 interrupted.
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
 import * as perf from './commands/perf.ts';
@@ -14,11 +14,8 @@ import { version } from './version.ts';
 const COMMANDS = [run, validate, schema, scenarios, perf];
 
 async function main(): Promise<void> {
-  // A reader that has seen enough (`| head`) closes the pipe: no error of anybody's.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  carryOnUnseen();
+  checkWorkingFolder();
   const program = new Command('fleetday')
     .description('a day in the life of an LLM-inference fleet: traffic, latency, energy and cost')
     .version(version())
@@ -29,6 +26,26 @@ async function main(): Promise<void> {
   // Set only now: a subcommand inherits it when it is made, but must throw too.
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync();
+}
+
+/** What cannot be shown stops nothing: a run goes on and leaves its files. */
+function carryOnUnseen(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) closes the pipe: no error of anybody's.
+    if (code === 'EPIPE') return;
+    process.stderr.write(`cannot write to standard output: ${message}; redirect it to where there is room\n`);
+    process.exitCode = 2;
+  });
+}
+
+/** Without one, Node fails later in places of its own. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new UserError('the working directory is gone; change to one that exists');
+  }
 }
 
 main().catch((error: unknown) => {

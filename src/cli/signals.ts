@@ -22,7 +22,13 @@ export function stopOnSignals(control: RunControl): SignalWatch {
   function onSignal(signal: NodeJS.Signals): void {
     if (watch.received !== undefined) process.exit(watch.exitCode);
     watch.received = signal;
+    // Node 20 crashes where it restores a terminal that is gone; the signal itself ends the program cleanly, as 129.
+    if (signal === 'SIGHUP') process.once('exit', dieOfHangup);
     control.stop();
+  }
+  function dieOfHangup(): void {
+    watch.dispose();
+    process.kill(process.pid, 'SIGHUP');
   }
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return watch;

@@ -15,6 +15,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -49,7 +50,7 @@ export function defaultOutDir(root: string, run: { name: string; seed: number; h
  */
 export function prepareOutput(dir: string, { force }: { force: boolean }): void {
   explained(dir, () => {
-    const isNew = mkdirSync(dir, { recursive: true }) !== undefined;
+    const isNew = makeFolder(dir);
     finishEarlierMove(dir);
     const probe = path.join(dir, STAGING);
     try {
@@ -80,13 +81,37 @@ export function writeResults(dir: string, files: ResultFiles): void {
       moveIn(target);
     } else {
       const parent = path.dirname(target);
-      mkdirSync(parent, { recursive: true });
+      makeFolder(parent);
       stage(path.join(parent, STAGING + path.basename(target).slice(-50)), files, (staged) => {
         renameSync(staged, target);
         flushFolder(parent);
       });
     }
   });
+}
+
+/**
+ * Makes the folder and those above it; false where it exists. Not by mkdirSync's own recursion, which in Node 20 never
+ * ends where a folder takes no others (/proc, a deleted one).
+ */
+function makeFolder(dir: string): boolean {
+  if (isFolder(dir)) return false;
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = path.dirname(dir);
+    // Another run may have made it meanwhile.
+    if (code === 'EEXIST' && isFolder(dir)) return false;
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    makeFolder(parent);
+    mkdirSync(dir);
+  }
+  return true;
+}
+
+function isFolder(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Writes the files to a folder, on the disk for good, and hands it over; a failure leaves nothing of it. */
@@ -152,8 +177,8 @@ const CAUSES: Record<string, string> = {
   EPERM: 'no permission to write there; change its permissions, or give another --out',
   EROFS: 'the file system is read-only; give another --out',
   ENOTDIR: 'a part of this path is a file, not a folder; give another --out',
-  EEXIST: 'a file is in the way; move it, or give another --out',
-  ENOENT: 'the path leads nowhere (a dangling link?); give another --out',
+  EEXIST: 'a file or a dangling link is in the way; move it, or give another --out',
+  ENOENT: 'no folder can be made there; give another --out',
   ELOOP: 'the path is a circle of links; give another --out',
   ENAMETOOLONG: 'the name is too long; give a shorter --out',
   ENOSPC: 'the disk is full; make room, or give an --out on another one',

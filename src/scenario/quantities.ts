@@ -91,6 +91,9 @@ export const DIMENSIONS = {
 
 export type DimensionName = keyof typeof DIMENSIONS;
 
+/** Longer text is none; and patterns take time quadratic in the length of some. */
+const LETTERS_MAX = 100;
+
 const PREFIXES: Record<string, number> = { k: 3, M: 6, G: 9, B: 9 };
 
 const DIGITS = String.raw`(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)`;
@@ -115,11 +118,12 @@ export function parseQuantity(value: unknown, name: DimensionName): number | { p
 }
 
 function parseText(text: string, dimension: Dimension): number | undefined {
-  // `$0.08 per kWh` is `0.08USD/kWh`; spaces mean nothing.
+  if (text.length > LETTERS_MAX) return undefined;
+  // `$0.08 per kWh` is `0.08USD/kWh`; spaces mean nothing, but between digits they must group thousands.
   let plain = text.trim().replace(/\s+per\s+/u, '/');
   plain = plain
     .replace(/^\$\s*([^/]*)/u, '$1USD')
-    .replace(/(?<=\d)\s+|\s+(?=\/)|(?<=\/)\s+|(?<=[kMGB])\s+/gu, '');
+    .replace(/(?<=\d)\s+(?=\D|\d{3}(?!\d))|\s+(?=\/)|(?<=\/)\s+|(?<=[kMGB])\s+/gu, '');
   const match = ONE_QUANTITY.exec(plain);
   if (!match) return undefined;
   const [, sign, digits, exponent, rest] = match;
@@ -148,13 +152,14 @@ function unitNamed(text: string, { units }: Dimension): Unit | undefined {
 function parseCompound(text: string, dimension: Dimension): number | undefined {
   let sum = 0;
   let read = '';
-  for (const [part, digits, name] of text.replaceAll(' ', '').matchAll(ONE_PART)) {
+  const parts = text.replace(/(?<=[a-zµ])\s+/gu, '');
+  for (const [part, digits, name] of parts.matchAll(ONE_PART)) {
     const unit = unitNamed(name, dimension);
     if (!unit) return undefined;
     sum += literal(digits, unit[1]) * unit[0];
     read += part;
   }
-  return read === text.replaceAll(' ', '') ? sum : undefined;
+  return read === parts ? sum : undefined;
 }
 
 function literal(digits: string, exponent: number): number {

@@ -104,12 +104,15 @@ function readHeader(lines: LineReader): string[] {
     lines.fail('is not text; unpack the file if it is compressed, save it as UTF-8 if it is UTF-16');
   }
   const names = text.split(',').map((name) => name.trim());
-  const missing = [TIMESTAMP, PROMPT, OUTPUT].filter((name) => !names.includes(name));
+  const needed = [TIMESTAMP, PROMPT, OUTPUT];
+  const missing = needed.filter((name) => !names.includes(name));
   if (missing.length > 0) {
     lines.fail(
       `no column ${missing.join(', ')} in the header ${quoted(text)}; rename the columns of the file`,
     );
   }
+  const repeated = needed.filter((name) => names.indexOf(name) < names.lastIndexOf(name));
+  if (repeated.length > 0) lines.fail(`${repeated.join(', ')} is twice in the header; rename one of them`);
   return names;
 }
 

@@ -7,6 +7,8 @@ import type { ArrivalBatch, ArrivalSource, ShareSpec, TraceSpec } from './spec.t
 import { TraceReader } from './trace-reader.ts';
 
 const NANOSECONDS = 1e9;
+/** As for other arrivals: more would never come to an end. */
+const LOOPED_PER_SECOND_MAX = 1e7;
 const HASH_RANGE = 0x100000000;
 
 export class TraceSource implements ArrivalSource {
@@ -84,7 +86,10 @@ export class TraceSource implements ArrivalSource {
   #startRound(): void {
     if (this.#sinceFirst === 0)
       this.#reader.fail('all requests come at once, which cannot be repeated; set loop: false');
-    this.#roundStart += this.#sinceFirst + this.#sinceFirst / (this.#rowsInRound - 1);
+    const gap = this.#sinceFirst / (this.#rowsInRound - 1);
+    if (this.#nanosecondsPerSecond > gap * LOOPED_PER_SECOND_MAX)
+      this.#reader.fail(`repeats more than ${LOOPED_PER_SECOND_MAX} requests a second; lower its rate`);
+    this.#roundStart += this.#sinceFirst + gap;
     this.#sinceFirst = 0;
     this.#rowsInRound = 0;
     this.#reader.rewind();

@@ -141,13 +141,13 @@ describe('a folder that cannot be written', () => {
     fs.symlinkSync(path.join(root, 'nowhere/deep'), path.join(root, 'dangling'));
     fs.symlinkSync(path.join(root, 'circle'), path.join(root, 'circle'));
     expect(refused(file)).toBe(
-      `cannot write results to ${file}: a file is in the way; move it, or give another --out`,
+      `cannot write results to ${file}: a file or a dangling link is in the way; move it, or give another --out`,
     );
     expect(refused(path.join(file, 'out'))).toContain('a part of this path is a file, not a folder');
-    expect(refused(path.join(root, 'dangling'))).toContain('cannot write results to');
+    expect(refused(path.join(root, 'dangling/out'))).toContain('a dangling link is in the way');
     expect(refused(path.join(root, 'circle/out'))).toContain('circle of links');
     expect(refused(path.join(root, 'x'.repeat(256)))).toContain('the name is too long');
-    expect(refused('')).toContain('cannot write results to');
+    expect(refused('')).toContain('no folder can be made there');
   });
 
   it.each([

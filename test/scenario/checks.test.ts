@@ -60,7 +60,11 @@ describe('contradictions between keys', () => {
     ],
     [
       `${MINIMAL}duration: 21d\noutput: { window: 1s }`,
-      's.yaml:3:19 output.window: makes 1814400 windows, at most 1000000 are kept, got "1s"; lengthen it',
+      's.yaml:3:19 output.window: makes 1814400 windows, at most 100000 are kept, got "1s"; lengthen it',
+    ],
+    [
+      `${MINIMAL}fleet: { pools: [ { replicas: 1000, queueLimit: 1M } ] }`,
+      's.yaml:2:49 fleet.pools[0].queueLimit: lets 1000000000 requests wait at all replicas together, at most 100000000 are kept, got "1M"; lower it',
     ],
     [
       `${MINIMAL}economics: { salvage: 200k }`,
@@ -162,7 +166,7 @@ describe('traces', () => {
 
   it('that are missing or damaged are mistakes of their path', () => {
     expect(problems('workload: { trace: { path: no.csv } }')[0]).toMatch(
-      /^s\.yaml:1:28 workload\.trace\.path: there is no such file \(.*no\.csv\), got "no\.csv"; put it there, or name yours with --set workload\.trace\.path=FILE$/,
+      /^s\.yaml:1:28 workload\.trace\.path: there is no such file \(.*no\.csv\), got "no\.csv"; check the path, or name yours with --set workload\.trace\.path=FILE$/,
     );
     const damaged = fileWith('TIMESTAMP,ContextTokens\n', 't.csv');
     expect(

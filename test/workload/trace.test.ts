@@ -208,6 +208,7 @@ describe('a wrong trace', () => {
       /:1: no column GeneratedTokens in the header "TIME/,
     ],
     ['several missing columns', 'a,b\n', /:1: no column TIMESTAMP, ContextTokens, GeneratedTokens/],
+    ['a column twice', `${HEADER},TIMESTAMP\n`, /:1: TIMESTAMP is twice in the header; rename/],
     ['UTF-16', Buffer.from(`\uFEFF${HEADER}\n`, 'utf16le'), /:1: is not text.*UTF-16/],
     ['a compressed file', Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 10, 0), /:1: is not text; unpack/],
     ['an endless line', 'x'.repeat(200_000), /:1: is longer than 16384 bytes/],
@@ -271,6 +272,13 @@ describe('a wrong trace', () => {
       );
       expect(replay(write(rows(...lines))).atTicks.length).toBe(lines.length);
     }
+  });
+
+  it('is refused when its repetitions would never come to an end', () => {
+    const file = write(rows(row(0), row(1)));
+    expect(() => replay(file, { loop: true, rate: 2e7, durationSeconds: 1 })).toThrow(
+      /\.csv:3: repeats more than 10000000 requests a second; lower its rate/,
+    );
   });
 
   it('is noticed before anything is simulated only in its first lines, later when it is reached', () => {

@@ -1,6 +1,7 @@
 // `fleetday run`: simulates a scenario, shows it while it runs, prints a summary and leaves result files.
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { UserError } from '../../kernel/user-error.ts';
 import { wholeNumber } from '../numbers.ts';
 import { stopOnSignals } from '../signals.ts';
 import { version } from '../version.ts';
@@ -23,7 +24,7 @@ export function register(program: Command): void {
     .command('run')
     .description('simulate a scenario')
     .argument('<scenario>', 'scenario file (YAML)')
-    .option('--out <dir>', 'where the results go (default: out/<scenario>-<seed>-<hash>)')
+    .option('--out <dir>', 'where the results go (default: out/<scenario>-<seed>-<hash>)', folderName)
     .option('--seed <n>', "seed of every random stream (default: the scenario's)")
     .option('--threads <n>', 'simulating threads; changes no result (default: the number of cores)')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
@@ -36,10 +37,8 @@ export function register(program: Command): void {
 async function runCommand(scenarioPath: string, options: RunCommandOptions): Promise<void> {
   // Checked first, loaded later: a mistake shows at once, and what is slow to load is loaded when it is needed.
   const seed = options.seed === undefined ? undefined : wholeNumber('--seed', options.seed, [0, SEED_MAX]);
-  const threads = wholeNumber('--threads', options.threads ?? String(availableParallelism()), [
-    0,
-    THREADS_MAX,
-  ]);
+  const cores = Math.min(availableParallelism(), THREADS_MAX);
+  const threads = wholeNumber('--threads', options.threads ?? String(cores), [1, THREADS_MAX]);
   const [{ loadScenario }, { Run }, files, { resultFiles }, { summaryText }] = await Promise.all([
     import('../../scenario/load.ts'),
     import('../../run/run.ts'),
@@ -57,11 +56,20 @@ async function runCommand(scenarioPath: string, options: RunCommandOptions): Pro
   const watcher = await startWatcher(run, options);
   try {
     const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
-    files.writeResults(outDir, resultFiles(result, loaded));
-    if (signals.received === undefined) await watcher.waitForDismissal();
-    await watcher.close();
-    if (!options.quiet) process.stdout.write(`${summaryText(result, loaded)}\n`);
     if (result.partial) process.exitCode = signals.exitCode;
+    // Stopped before its first window, a run has nothing to report and replaces nothing.
+    const isEmpty = result.windows.length === 0;
+    try {
+      if (!isEmpty) files.writeResults(outDir, resultFiles(result, loaded));
+    } finally {
+      // Where the files cannot be written, the summary is all that remains of the run.
+      if (signals.received === undefined) await watcher.waitForDismissal();
+      await watcher.close();
+      const text = isEmpty
+        ? 'Stopped before anything was simulated: no results.'
+        : summaryText(result, loaded);
+      if (!options.quiet) process.stdout.write(`${text}\n`);
+    }
   } finally {
     await watcher.close();
     signals.dispose();
@@ -109,6 +117,12 @@ function plainWatcher(print: (snapshot: Snapshot) => void): Watcher {
       print(snapshot);
     },
   };
+}
+
+/** What follows --out is taken for its value, be it the next option. */
+function folderName(text: string): string {
+  if (text !== '' && !text.startsWith('-')) return text;
+  throw new UserError(`--out: is not the name of a folder, got "${text}"; write one, e.g. ./results`);
 }
 
 function collect(value: string, previous: string[]): string[] {

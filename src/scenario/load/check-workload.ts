@@ -129,11 +129,11 @@ function checkTraceFile(key: 'trace' | 'lengths', path: string, report: Report):
     if (misread) report(at, misread);
     return;
   }
-  const source = /AzureLLMInferenceTrace/.test(path)
-    ? 'download it from github.com/Azure/AzurePublicDataset (folder data), or'
-    : 'put it there, or';
-  const [what] = problem.split('; ');
-  report(at, `${what} (${path}); ${source} name yours with --set workload.${key}.path=FILE`);
+  const [what, ownRemedy] = problem.split('; ');
+  const remedy = /AzureLLMInferenceTrace/.test(path)
+    ? 'download it from github.com/Azure/AzurePublicDataset (folder data)'
+    : ownRemedy;
+  report(at, `${what} (${path}); ${remedy}, or name yours with --set workload.${key}.path=FILE`);
 }
 
 /** What a function of a lower room objects to. */

@@ -13,9 +13,12 @@ import type { Path } from './source.ts';
 /** `related`: further keys on which the rule depends. `message`: `what is wrong; how to mend it`. */
 export type Report = (path: Path, message: string, related?: readonly Path[]) => void;
 
-const WINDOWS_MAX = 1_000_000;
+/** Each takes 3 KB of memory and a line of windows.csv; a day has 86,400 of a second. */
+const WINDOWS_MAX = 100_000;
 /** Replica-seconds of a cell's window are added up in ticks, exact below 2^53 = 2,097,152 s of them. */
 const REPLICA_SECONDS_MAX = 2_000_000;
+/** What REPLICAS_MAX replicas with the default queueLimit may hold: up to 12 GB of memory if all of them wait. */
+const WAITING_MAX = 100_000_000;
 /** Shares written as decimals need not sum to 1 to the last bit. */
 const SHARE_TOLERANCE = 1e-6;
 
@@ -139,6 +142,15 @@ function checkPoolsTogether(pools: Pools, report: Report): void {
   const cells = pools.reduce((sum, pool) => sum + pool.cells, 0);
   if (cells > CELLS_MAX) {
     report(['fleet', 'pools'], `have ${cells} cells together, at most ${CELLS_MAX} are simulated; use fewer`);
+  }
+  const waiting = pools.reduce((sum, pool) => sum + pool.replicas * pool.queueLimit, 0);
+  if (replicas <= REPLICAS_MAX && waiting > WAITING_MAX) {
+    const limits = pools.map(({ queueLimit }) => queueLimit);
+    report(
+      ['fleet', 'pools', limits.indexOf(Math.max(...limits)), 'queueLimit'],
+      `lets ${waiting} requests wait at all replicas together, at most ${WAITING_MAX} are kept; lower it`,
+      pools.flatMap((_, i) => ['queueLimit', 'replicas'].map((key) => ['fleet', 'pools', i, key])),
+    );
   }
   pools.forEach(({ name }, i) => {
     const first = pools.findIndex((pool) => pool.name === name);

@@ -2,8 +2,9 @@
 // checked. Mappings that are absent are created; items of lists must exist. Data is never changed in place: an alias
 // makes two keys share one mapping.
 import { parseDocument } from 'yaml';
-import type { Path } from './source.ts';
+import { isNestedTooDeeply } from './nesting.ts';
 import { writtenPath } from './problems.ts';
+import type { Path } from './source.ts';
 
 export interface Override {
   path: Path;
@@ -28,7 +29,11 @@ export function parseOverride(argument: string): Override | OverrideProblem {
       problem: `${written}: cannot read the path; write keys and list positions like fleet.pools[0].replicas`,
     };
   }
-  const document = parseDocument(argument.slice(equals + 1), {
+  const text = argument.slice(equals + 1);
+  if (isNestedTooDeeply(text)) {
+    return { problem: `${written}: the value is nested too deeply; write a simpler one` };
+  }
+  const document = parseDocument(text, {
     stringKeys: true,
     resolveKnownTags: false,
     prettyErrors: false,
@@ -59,6 +64,7 @@ function withValue(holder: unknown, path: Path, depth: number, value: unknown): 
   const key = path[depth];
   const where = depth === 0 ? 'the scenario' : writtenPath(path.slice(0, depth));
   if (typeof key === 'number') {
+    if (holder === undefined) throw new Misplaced(`${where} is not in the file; set ${where} as a whole`);
     if (!Array.isArray(holder)) throw new Misplaced(`${where} is not a list in the file; leave out [${key}]`);
     if (key >= holder.length) {
       const last = holder.length - 1;
@@ -88,6 +94,6 @@ function parsePath(text: string): Path | undefined {
 }
 
 function shortened(text: string): string {
-  const line = text.replaceAll('\n', ' ');
+  const line = text.replaceAll(/\p{Cc}/gu, ' ');
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 }

@@ -16,13 +16,11 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { UserError } from '../../kernel/user-error.ts';
-import { isNestedDeeperThan } from './nesting.ts';
+import { isNestedTooDeeply } from './nesting.ts';
 import { readScenarioText } from './text-file.ts';
 
 export type Path = readonly (string | number)[];
 
-/** A scenario has eight levels. */
-const DEPTH_MAX = 100;
 /** Each is looked up in the whole file; and nested ones can stand for billions of values. */
 const ALIASES_MAX = 100;
 const SYNTAX_PROBLEMS_MAX = 10;
@@ -51,7 +49,7 @@ export function readScenarioSource(filePath: string): ScenarioSource {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (isNestedDeeperThan(text, DEPTH_MAX)) {
+  if (isNestedTooDeeply(text)) {
     throw new UserError(`${filePath}: is nested too deeply; is it the right file?`);
   }
   const document = parseDocument(text, {

@@ -46,5 +46,6 @@ export function fileProblem(filePath: string): string | undefined {
 function unreadable({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file; check the path';
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read; change its permissions';
+  if (code === 'ELOOP') return 'is a link that leads back to itself; name the file';
   return `cannot be read (${code ?? message}); check the path`;
 }
