@@ -23,12 +23,16 @@ export function summaryText(result: RunResult, loaded: LoadedScenario): string {
     energy(day, loaded.scenario.economics.pue),
     cost(day),
     total.finished > 0 && day.cost.facilityKwh > 0 ? publishedText(result, loaded.scenario, day) : [],
-    [`Files in ${info.outDir}`, `  ${RESULT_FILES.join(', ')}`],
   ];
   return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n') + '\n')
     .join('\n');
+}
+
+/** What the summary ends with once the files are written. */
+export function filesText({ info }: RunResult): string {
+  return `Files in ${info.outDir}\n  ${RESULT_FILES.join(', ')}\n`;
 }
 
 function simulated({ info, simulatedSeconds, drainSeconds }: RunResult): string[] {

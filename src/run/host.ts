@@ -14,6 +14,8 @@ export type HostMessage =
   | { kind: 'user-error'; problems: string[] }
   | { kind: 'bug'; stack: string };
 
+export const OUT_OF_MEMORY = 'out of memory; lower queueLimit, maxSequences or the number of replicas';
+
 export interface Host {
   /** Asks for the next window; its report follows. Several may be asked for at once. */
   request(request: WindowRequest): void;
@@ -35,7 +37,9 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
     else if (message.kind === 'user-error') listener.onError(new UserError(message.problems));
     else listener.onError(new Error(`in a simulating thread: ${message.stack}`));
   });
-  worker.on('error', (error) => listener.onError(error instanceof Error ? error : new Error(String(error))));
+  worker.on('error', (error: NodeJS.ErrnoException) =>
+    listener.onError(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new UserError(OUT_OF_MEMORY) : error),
+  );
   worker.on('exit', (code) => {
     if (!closing) listener.onError(new Error(`a simulating thread ended unexpectedly with code ${code}`));
   });

@@ -25,6 +25,10 @@ export class Recorder {
   readonly #totalSums: Accumulator;
   readonly #windows: WindowMetrics[] = [];
   readonly #hours: WindowMetrics[] = [];
+  /** Requests by row of the ledger in which they arrived, and those of them that attained the SLO so far. */
+  readonly #arrivedByRow: number[] = [];
+  readonly #attainedByRow: number[] = [];
+  readonly #rowOfWindow: number[] = [];
   /** The day's windows that no row has taken yet start here. */
   #hourFirstWindow = 0;
   #dayWindows = 0;
@@ -85,18 +89,13 @@ export class Recorder {
       hour,
       hours,
       cost: { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh },
-      attainmentByHour: [...hours, hour].map(({ startSeconds, endSeconds }) => {
-        const { arrived, attained } = this.#arrivedBetween(startSeconds, endSeconds);
-        return attained / arrived;
-      }),
+      attainmentByHour: this.#attainedByRow.map((attained, row) => attained / this.#arrivedByRow[row]),
     };
   }
 
   result(info: RunInfo, partial: boolean): RunResult {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
-    for (const hour of this.#hours) {
-      hour.attained = this.#arrivedBetween(hour.startSeconds, hour.endSeconds).attained;
-    }
+    for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainedByRow[row];
     const simulatedSeconds = this.#dayWindows > 0 ? this.#windows[this.#dayWindows - 1].endSeconds : 0;
     return {
       info,
@@ -114,6 +113,10 @@ export class Recorder {
   #addToDay(metrics: WindowMetrics): void {
     if (this.#hourFirstWindow === this.#dayWindows) this.#hourSums.begin(0);
     this.#hourSums.append(this.#windowSums);
+    const row = this.#hours.length;
+    this.#rowOfWindow.push(row);
+    this.#arrivedByRow[row] = (this.#arrivedByRow[row] ?? 0) + metrics.arrived;
+    this.#attainedByRow[row] ??= 0;
     const { startSeconds, endSeconds } = metrics;
     this.#ledger.addWindow({ startSeconds, endSeconds, ...this.#windowSums.energy() });
     this.#dayWindows++;
@@ -130,25 +133,15 @@ export class Recorder {
   /** Requests that finished now may have arrived long ago: attainment of earlier windows still grows. */
   #addAttained({ attained: { firstWindow, counts } }: GroupReport): void {
     for (let i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) this.#windows[firstWindow + i].attained += counts[i];
+      if (counts[i] === 0) continue;
+      this.#windows[firstWindow + i].attained += counts[i];
+      this.#attainedByRow[this.#rowOfWindow[firstWindow + i]] += counts[i];
     }
-  }
-
-  #arrivedBetween(startSeconds: number, endSeconds: number): { arrived: number; attained: number } {
-    let arrived = 0;
-    let attained = 0;
-    for (const window of this.#windows) {
-      if (window.startSeconds >= startSeconds && window.endSeconds <= endSeconds) {
-        arrived += window.arrived;
-        attained += window.attained;
-      }
-    }
-    return { arrived, attained };
   }
 
   /** The whole run so far, drain included. */
   #total(): WindowMetrics {
-    const attained = this.#windows.reduce((sum, window) => sum + window.attained, 0);
+    const attained = this.#attainedByRow.reduce((sum, row) => sum + row, 0);
     const endSeconds = this.#windows.at(-1)?.endSeconds ?? 0;
     return this.#totalSums.metrics({ startSeconds: 0, endSeconds, phase: 'day', attained });
   }

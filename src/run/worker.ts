@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
 import { Group } from './group.ts';
 import type { GroupSetup } from './group.ts';
+import { OUT_OF_MEMORY } from './host.ts';
 import type { HostMessage, WindowRequest } from './host.ts';
 
 const port = parentPort!;
@@ -14,10 +15,12 @@ port.on('message', ({ window, endTicks }: WindowRequest) => {
     group ??= new Group(workerData as GroupSetup);
     post({ kind: 'report', report: group.advance(window, endTicks) });
   } catch (error) {
-    post(
-      error instanceof UserError
-        ? { kind: 'user-error', problems: [...error.problems] }
-        : { kind: 'bug', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-    );
+    if (error instanceof UserError) {
+      post({ kind: 'user-error', problems: [...error.problems] });
+    } else if (error instanceof RangeError && error.message.includes('allocation failed')) {
+      post({ kind: 'user-error', problems: [OUT_OF_MEMORY] });
+    } else {
+      post({ kind: 'bug', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
   }
 });

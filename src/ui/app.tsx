@@ -3,7 +3,7 @@
 // ever measured: one blank is measured once, and memory stays flat over any number of frames.
 import { Box, Transform, useInput } from 'ink';
 import { memo } from 'react';
-import { keyName } from './keys.ts';
+import { keyNames } from './keys.ts';
 import { layout, type Slot } from './layout.ts';
 import { toAnsi } from './line.ts';
 import type { UiState } from './state.ts';
@@ -17,7 +17,9 @@ export interface AppProps {
 }
 
 export function App({ state, colours, standIn, onKey }: AppProps) {
-  useInput((input, { ctrl, escape }) => onKey(keyName(input, ctrl, escape)), { isActive: state.keyboard });
+  useInput((input, { ctrl, escape }) => keyNames(input, ctrl, escape).forEach(onKey), {
+    isActive: state.keyboard,
+  });
   return (
     <Box flexDirection="column" width={state.columns} height={state.rows}>
       {layout(state).map((slots, row) => (

@@ -32,9 +32,13 @@ export function actionOf(key: string): Action | undefined {
   return BINDINGS.find((binding) => binding.keys.includes(key))?.action;
 }
 
-/** The name of a key as Ink reports it. */
-export function keyName(input: string, ctrl: boolean, escape: boolean): string {
-  if (escape) return 'escape';
-  if (input === ' ') return 'space';
-  return ctrl ? `ctrl-${input}` : input;
+/** Names of the keys that Ink reports at once: several, where somebody types quickly. */
+export function keyNames(input: string, ctrl: boolean, escape: boolean): string[] {
+  if (escape) return ['escape'];
+  if (ctrl) return [`ctrl-${input}`];
+  return Array.from(input, (character) => {
+    if (character === ' ') return 'space';
+    // A control character in the middle of others: 1 is ctrl-a.
+    return character < ' ' ? `ctrl-${String.fromCharCode(character.charCodeAt(0) + 96)}` : character;
+  });
 }

@@ -39,7 +39,7 @@ async function runCommand(scenarioPath: string, options: RunCommandOptions): Pro
   const seed = options.seed === undefined ? undefined : wholeNumber('--seed', options.seed, [0, SEED_MAX]);
   const cores = Math.min(availableParallelism(), THREADS_MAX);
   const threads = wholeNumber('--threads', options.threads ?? String(cores), [1, THREADS_MAX]);
-  const [{ loadScenario }, { Run }, files, { resultFiles }, { summaryText }] = await Promise.all([
+  const [{ loadScenario }, { Run }, files, { resultFiles }, { filesText, summaryText }] = await Promise.all([
     import('../../scenario/load.ts'),
     import('../../run/run.ts'),
     import('../../report/files.ts'),
@@ -59,16 +59,19 @@ async function runCommand(scenarioPath: string, options: RunCommandOptions): Pro
     if (result.partial) process.exitCode = signals.exitCode;
     // Stopped before its first window, a run has nothing to report and replaces nothing.
     const isEmpty = result.windows.length === 0;
+    const texts = [
+      isEmpty ? 'Stopped before anything was simulated: no results.' : summaryText(result, loaded),
+    ];
     try {
-      if (!isEmpty) files.writeResults(outDir, resultFiles(result, loaded));
+      if (!isEmpty) {
+        files.writeResults(outDir, resultFiles(result, loaded));
+        texts.push(filesText(result));
+      }
     } finally {
       // Where the files cannot be written, the summary is all that remains of the run.
       if (signals.received === undefined) await watcher.waitForDismissal();
       await watcher.close();
-      const text = isEmpty
-        ? 'Stopped before anything was simulated: no results.'
-        : summaryText(result, loaded);
-      if (!options.quiet) process.stdout.write(`${text}\n`);
+      if (!options.quiet) process.stdout.write(`${texts.join('\n')}\n`);
     }
   } finally {
     await watcher.close();

@@ -11,7 +11,7 @@ const TAKE = '\x1b[?1049h\x1b[?25l';
 /** Cleared before it is left, because tmux 3.3 spills wide lines of a resized alternate screen into its history. */
 const GIVE_BACK = '\x1b[?2026l\x1b[0m\x1b[2J\x1b[?25h\x1b[?1049l';
 
-const DEADLY_SIGNALS = ['SIGTERM', 'SIGHUP'] as const;
+const DEADLY_SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export interface Takeover {
   /** Where frames go. */
@@ -24,7 +24,7 @@ export interface TakeoverOptions {
   stdin: NodeJS.ReadStream;
   /** SIGINT: a wish, like the stop key. The terminal stays taken. */
   onInterrupt: () => void;
-  /** SIGTERM or SIGHUP: the terminal has been given back; whoever else listens decides what happens, else we die. */
+  /** SIGTERM, SIGHUP or SIGQUIT: the terminal has been given back; whoever else listens decides what happens, else we die. */
   onKilled: () => void;
 }
 
