@@ -54,7 +54,7 @@ function trafficFigures({ info, hours, windows, total, simulatedSeconds }: RunRe
   const perSecond = (value: (window: WindowMetrics) => number) => sum(hours, value) / simulatedSeconds;
   const slo = Object.values(info.slo).some((threshold) => threshold !== undefined);
   const rejected = total.rejectedQueueFull + total.rejectedTooLong + total.rejectedExceedsKv;
-  // A window cut short by a row or a tariff says little about a rate.
+  // A window cut short by a row or a tariff says little about a rate, and one of the drain has few first tokens.
   const longEnough = windows.filter(
     (window) => window.phase === 'day' && seconds(window) >= info.windowSeconds / 2,
   );
@@ -67,7 +67,7 @@ function trafficFigures({ info, hours, windows, total, simulatedSeconds }: RunRe
     attainment: slo ? total.attained / total.arrived : NaN,
     failed: rejected + total.timedOut + total.lost,
     busiest: highest(longEnough, (window) => window.arrived / seconds(window)),
-    worstTtftP99: highest(windows, (window) => window.ttft.p99Seconds),
+    worstTtftP99: highest(longEnough, (window) => window.ttft.p99Seconds),
   };
 }
 

@@ -151,7 +151,7 @@ const SLO: Field<Source>[] = [
     'completed within every threshold / arrived: rejected and unfinished requests count as misses',
     (s) => s.day.attainment,
   ),
-  field('worst_window_p99_ttft_ms', 'ms', 'highest p99 TTFT of any window', (s) =>
+  field('worst_window_p99_ttft_ms', 'ms', 'highest p99 TTFT of any window of the day', (s) =>
     milliseconds(s.day.worstTtftP99?.value),
   ),
   field('worst_window_p99_ttft_at', 'ISO 8601', 'its start, local', (s) => timeOf(s, 'worstTtftP99')),

@@ -19,6 +19,15 @@ describe('summary.json', () => {
     });
   });
 
+  it('names the worst window of the day, not one of the drain with its few first tokens', () => {
+    const windows = result.windows.map((window) =>
+      window.phase === 'drain' ? { ...window, ttft: { ...window.ttft, p99Seconds: 99 } } : window,
+    );
+    const { worst_window_p99_ttft_ms: worst } = summaryJson({ ...result, windows }, loaded);
+    expect(worst).toBe(summary.worst_window_p99_ttft_ms);
+    expect(worst).toBeLessThan(99_000);
+  });
+
   it('accounts for every request that arrived', () => {
     expect(summary).toMatchObject({ arrived: 7200, completed: 7180, failed: 20, rejected_queue_full: 20 });
   });
