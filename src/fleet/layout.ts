@@ -1,8 +1,8 @@
 // Memory layout of a cell: everything about one replica lies in one record, so that a visit touches few cache lines.
 // A record is a header, a heap of finish numbers and the slots of the decoding sequences; offsets below count float64
 // or int32 words from the start of the record. They are const enums, which the compiler writes out as numbers: an
-// imported constant would cost a memory access each time. A request has an entry in a pool shared by the cell's replicas from
-// its arrival until its prefill ends, and a slot of its replica from then until it finishes.
+// imported constant would cost a memory access each time. A request has an entry in a pool shared by the cell's
+// replicas from its arrival until its prefill ends, and a slot of its replica from then until it finishes.
 
 /** Header of a replica's record. */
 export const enum Head {

@@ -35,7 +35,7 @@ export interface WindowMetrics {
   // Gauges at the end of the window.
   running: number;
   waiting: number;
-  /** Requests in the system when the run began, plus arrived = finished + running + waiting + rejected + ... */
+  /** Part of all KV blocks that are in use; 0 where the cache has no limit. */
   kvUse: number;
   replicasReady: number;
 
