@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import type { Router } from './router.ts';
 import type { LimitsSpec } from './spec.ts';
 import { Window } from './window.ts';
-import { Head, Size } from './layout.ts';
+import { Head } from './layout.ts';
 
 /** What a cell did during one window. */
 export interface CellReport {
@@ -146,11 +146,6 @@ export class Cell {
       edge[3] += fraction * doubles[base + Head.CONTEXT];
     }
   }
-}
-
-/** KV capacity of a cell in tokens; Infinity without a limit. */
-export function kvTokensOf(engine: Engine): number {
-  return engine.totalBlocks * Size.BLOCK_TOKENS * engine.replicas;
 }
 
 function assertConserved(before: number, window: Float64Array, after: number): void {

@@ -45,6 +45,7 @@ export class Run implements RunControl {
   #requested = 0;
   #status: RunStatus = 'starting';
   #paused = false;
+  #stopRequested = false;
   #settle: { resolve(result: RunResult): void; reject(error: Error): void } | undefined;
   #watcher: ((snapshot: Snapshot) => void) | undefined;
   #summary: ReturnType<Recorder['summary']> | undefined;
@@ -84,7 +85,9 @@ export class Run implements RunControl {
       ),
     );
     this.#status = 'running';
-    this.#supply();
+    // A signal may come while the dashboard is being loaded.
+    if (this.#stopRequested) this.stop();
+    else this.#supply();
     return finished;
   }
 
@@ -103,8 +106,9 @@ export class Run implements RunControl {
     this.#emit();
   }
 
-  /** Ends the run after the newest complete window; without effect once it has ended. */
+  /** Ends the run after the newest complete window, or as soon as it begins; without effect once it has ended. */
   stop(): void {
+    this.#stopRequested = true;
     const partial = this.#nextWindow < this.#ends.length || this.#recorder.inSystem > 0;
     void this.#finish(partial ? 'stopped' : 'finished');
   }
@@ -186,6 +190,7 @@ export class Run implements RunControl {
     const settle = this.#settle;
     if (settle === undefined) return;
     this.#settle = undefined;
+    this.#paused = false;
     this.#status = 'failed';
     this.#clock.pause();
     await Promise.all(this.#hosts.map((host) => host.close()));

@@ -104,6 +104,14 @@ describe('run', () => {
     expect(JSON.parse(files['summary.json'])).toMatchObject({ partial: true });
   });
 
+  it('that is stopped before it begins simulates nothing', async () => {
+    for (const threads of [0, 1]) {
+      const run = new Run(loadScenario(SCENARIO, SHORT, {}), { ...options, threads });
+      run.stop();
+      expect(await run.execute()).toMatchObject({ partial: true, windows: [], simulatedSeconds: 0 });
+    }
+  });
+
   it('rejects and counts what exceeds the queue limit, and still conserves requests', async () => {
     const { total, windows } = await execute([
       ...SHORT,

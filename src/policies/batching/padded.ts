@@ -4,7 +4,7 @@
 // is finished for its client at its own last token. Dynamic: a finished request leaves the batch at once.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import { secondsToTicks } from '../../kernel/ticks.ts';
-import { blocksOf, Entry, Head, Size } from '../../fleet/layout.ts';
+import { blocksOf, Entry, Head, Size, Slot } from '../../fleet/layout.ts';
 
 export interface PaddedSpec {
   batchSize: number;
@@ -64,6 +64,7 @@ export class PaddedBatching implements BatchingPolicy {
     const contextEach =
       decodes === 0 ? words[header + Head.BATCH_PROMPT] : engine.doubles[base + Head.CONTEXT] / decodes;
     const places = this.#keepsPlaces ? words[header + Head.BATCH_SIZE] : active;
+    if (!this.#keepsPlaces) words[header + Head.USED_BLOCKS] = this.#blocksOfActive(base);
     words[header + Head.DECODES] = places;
     engine.doubles[base + Head.CONTEXT] = places * contextEach;
     engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
@@ -77,7 +78,7 @@ export class PaddedBatching implements BatchingPolicy {
     let size = 0;
     let longestPrompt = 0;
     let longestOutput = 0;
-    let outputBlocks = 0;
+    let batchBlocks = 0;
     let entry = words[header + Head.WAIT_HEAD];
     while (entry >= 0 && size < this.#batchSize) {
       const e = entry * Size.ENTRY_DOUBLES * 2;
@@ -89,7 +90,7 @@ export class PaddedBatching implements BatchingPolicy {
       if (blocks > engine.totalBlocks) break;
       longestPrompt = prompt;
       longestOutput = output;
-      outputBlocks = blocks;
+      batchBlocks = blocks;
       size++;
       entry = entries[e + Entry.NEXT];
     }
@@ -99,8 +100,21 @@ export class PaddedBatching implements BatchingPolicy {
     }
     words[header + Head.BATCH_SIZE] = size;
     words[header + Head.BATCH_PROMPT] = longestPrompt;
-    words[header + Head.USED_BLOCKS] = outputBlocks;
+    words[header + Head.USED_BLOCKS] = batchBlocks;
     engine.startRun(replica, now, 1, size * longestPrompt, size * longestPrompt * longestPrompt, size, size);
+  }
+
+  /** KV blocks of those that still decode; whoever has finished gave theirs back. */
+  #blocksOfActive(base: number): number {
+    const { doubles, words, slots } = this.#engine;
+    const longestPrompt = words[base * 2 + Head.BATCH_PROMPT];
+    let blocks = 0;
+    for (let i = 0; i < words[base * 2 + Head.HEAP_SIZE]; i++) {
+      const slot = doubles[base + Size.HEADER_DOUBLES + i] % Size.SLOTS_MAX;
+      const output = words[(base + slots + slot * Size.SLOT_DOUBLES) * 2 + Slot.OUTPUT];
+      blocks += blocksOf(longestPrompt + output);
+    }
+    return blocks;
   }
 
   /** KV blocks of the first `size` waiting requests when every prompt is padded to `promptTokens`. */
