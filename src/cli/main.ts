@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
 import * as perf from './commands/perf.ts';
+import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
@@ -11,7 +12,7 @@ import * as validate from './commands/validate.ts';
 import { version } from './version.ts';
 
 /** A new command is a file in commands/ and a line here. */
-const COMMANDS = [run, validate, schema, scenarios, perf];
+const COMMANDS = [run, resume, validate, schema, scenarios, perf];
 
 async function main(): Promise<void> {
   carryOnUnseen();

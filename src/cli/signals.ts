@@ -1,4 +1,5 @@
-// Ctrl-C and kill end a run early: what was simulated so far is reported. A second signal ends the program at once.
+// Ctrl-C and kill end a run early: its state is saved and what was simulated so far reported. A second signal, or the
+// first after the dashboard's `q`, ends the program at once.
 import { constants } from 'node:os';
 import type { RunControl } from '../run/snapshot.ts';
 
@@ -11,7 +12,7 @@ export interface SignalWatch {
   dispose(): void;
 }
 
-export function stopOnSignals(control: RunControl): SignalWatch {
+export function stopOnSignals(control: RunControl & { readonly isStopping: boolean }): SignalWatch {
   const watch: SignalWatch = {
     received: undefined,
     get exitCode() {
@@ -20,7 +21,7 @@ export function stopOnSignals(control: RunControl): SignalWatch {
     dispose: () => SIGNALS.forEach((signal) => process.off(signal, onSignal)),
   };
   function onSignal(signal: NodeJS.Signals): void {
-    if (watch.received !== undefined) process.exit(watch.exitCode);
+    if (control.isStopping) process.exit(watch.exitCode);
     watch.received = signal;
     // Node 20 crashes where it restores a terminal that is gone; the signal itself ends the program cleanly, as 129.
     if (signal === 'SIGHUP') process.once('exit', dieOfHangup);

@@ -56,7 +56,7 @@ export class Ledger {
   readonly #bounds: number[];
   readonly #amortizationUsdPerNodeHour: number;
   /** The last one is under way. */
-  readonly #rows: LedgerRow[];
+  #rows: LedgerRow[];
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -109,6 +109,11 @@ export class Ledger {
 
   totals(): LedgerTotals {
     return sumRows(this.#rows);
+  }
+
+  /** Takes the rows (`allRows()`) of a ledger with the same options, and goes on from there. */
+  restore(rows: readonly LedgerRow[]): void {
+    this.#rows = rows.map((row) => ({ ...row }));
   }
 
   /** The row that the window belongs to: the current one, or a new one where the current one is full. */

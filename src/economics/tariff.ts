@@ -20,19 +20,30 @@ function holds({ days, fromHour, toHour }: Period, weekend: boolean, hour: numbe
   return fromHour < toHour ? hour >= fromHour && hour < toHour : hour >= fromHour || hour < toHour;
 }
 
-/** Prices change with the local hour, and clocks are set only at whole minutes (Newfoundland's, until 2011, at 00:01). */
-const MINUTE_MS = 60_000;
-
 /** Instants strictly between the two at which the price changes, increasing. */
 export function priceChanges(tariff: TariffSpec, fromEpochMs: number, toEpochMs: number): number[] {
   if (tariff.kind === 'flat') return [];
   const changes: number[] = [];
   let price = priceAt(tariff, fromEpochMs);
-  let epochMs = (Math.floor(fromEpochMs / MINUTE_MS) + 1) * MINUTE_MS;
-  for (; epochMs < toEpochMs; epochMs += MINUTE_MS) {
+  let epochMs = nextCandidate(fromEpochMs, tariff.timeZone);
+  for (; epochMs < toEpochMs; epochMs = nextCandidate(epochMs, tariff.timeZone)) {
     const next = priceAt(tariff, epochMs);
     if (next !== price) changes.push(epochMs);
     price = next;
   }
   return changes;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Prices change with the local hour. Where the clock is set before that is full, every minute may do: clocks are set at
+ * whole ones only (Newfoundland's, until 2011, at 00:01).
+ */
+function nextCandidate(epochMs: number, timeZone: string): number {
+  const clock = clockMs(epochMs, timeZone);
+  const leftMs = HOUR_MS - (clock % HOUR_MS);
+  if (clockMs(epochMs + leftMs, timeZone) === clock + leftMs) return epochMs + leftMs;
+  return (Math.floor(epochMs / MINUTE_MS) + 1) * MINUTE_MS;
 }

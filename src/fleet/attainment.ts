@@ -1,5 +1,6 @@
 // SLO attainment belongs to the window in which a request *arrived*, which may be long past when it finishes. This log
-// counts good requests by window of arrival, for all cells of a thread together, until they are handed over.
+// counts good requests by window of arrival, for all cells of a thread together, until they are handed over. It learns
+// the windows' ends as they are entered.
 
 export interface AttainmentDelta {
   firstWindow: number;
@@ -7,24 +8,29 @@ export interface AttainmentDelta {
   counts: Float64Array;
 }
 
+/** Between windows, when every count has been taken: the ends of the windows so far, in ticks. */
+export interface AttainmentState {
+  endsTicks: Float64Array;
+}
+
 export class AttainmentLog {
-  readonly #endsTicks: Float64Array;
-  readonly #counts: Float64Array;
-  #window = 0;
-  #windowStartTicks = 0;
+  /** By window. */
+  #endsTicks = new Float64Array(1024);
+  #counts = new Float64Array(1024);
+  #window = -1;
+  #windowStartTicks = -Infinity;
   #oldest = 0;
 
-  /** Ends of the workload's windows, ascending. */
-  constructor(endsTicks: Float64Array) {
-    this.#endsTicks = endsTicks;
-    this.#counts = new Float64Array(endsTicks.length);
-  }
-
-  /** The window that is being simulated; arrivals are never later than its end. */
-  enter(window: number): void {
-    this.#window = Math.min(window, this.#counts.length - 1);
-    this.#windowStartTicks = this.#window === 0 ? 0 : this.#endsTicks[this.#window - 1];
-    this.#oldest = this.#window;
+  /** The window that is simulated now, one after the other; arrivals are never later than its end. */
+  enter(window: number, endTicks: number): void {
+    if (window === this.#counts.length) {
+      this.#endsTicks = doubled(this.#endsTicks);
+      this.#counts = doubled(this.#counts);
+    }
+    this.#window = window;
+    this.#endsTicks[window] = endTicks;
+    this.#windowStartTicks = window === 0 ? -Infinity : this.#endsTicks[window - 1];
+    this.#oldest = window;
   }
 
   add(arrivalTicks: number): void {
@@ -38,10 +44,28 @@ export class AttainmentLog {
     return { firstWindow: this.#oldest, counts };
   }
 
+  rebase(ticks: number): void {
+    for (let window = 0; window <= this.#window; window++) this.#endsTicks[window] -= ticks;
+  }
+
+  save(): AttainmentState {
+    return { endsTicks: this.#endsTicks.slice(0, this.#window + 1) };
+  }
+
+  restore({ endsTicks }: AttainmentState): void {
+    for (const [window, end] of endsTicks.entries()) this.enter(window, end);
+  }
+
   #addEarlier(arrivalTicks: number): void {
     let window = this.#window - 1;
     while (window > 0 && this.#endsTicks[window - 1] > arrivalTicks) window--;
     if (window < this.#oldest) this.#oldest = window;
     this.#counts[window]++;
   }
+}
+
+function doubled(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }

@@ -6,6 +6,8 @@ export interface CellPlan {
   index: number;
   pool: number;
   replicas: number;
+  /** Number of its first replica in the pool. */
+  firstReplica: number;
   /** Part of all requests, as an interval [shareStart, shareStart + share) of [0, 1). */
   share: number;
   shareStart: number;
@@ -25,6 +27,7 @@ export function planCells(pools: readonly { replicas: number; cells: number; sha
         index: plans.length,
         pool,
         replicas: upTo - before,
+        firstReplica: before,
         share: end - start,
         shareStart: start,
       });

@@ -1,17 +1,19 @@
-// The replicas of one cell: all their state and every change of it, fast-forwarded. A *run* is a stretch of steps in
-// which the batch stays the same: step j takes alpha + beta·j ticks, so n of them end at n·alpha + beta·n(n-1)/2, in
-// whole ticks, and finish numbers (the step at which a sequence ends) replace countdowns. Between the ends of its runs
-// nobody touches a replica. A batching policy decides who is in the next step (form) and starts the run (startRun);
-// the engine does the rest: time, KV blocks, tokens, finishes, counters.
+// The replicas that one thread simulates for one pool: all their state and every change of it, fast-forwarded. A *run*
+// is a stretch of steps in which the batch stays the same: step j takes alpha + beta·j ticks, so n of them end at
+// n·alpha + beta·n(n-1)/2, in whole ticks, and finish numbers (the step at which a sequence ends) replace countdowns.
+// Between the ends of its runs nobody touches a replica. A batching policy decides who is in the next step (form) and
+// starts the run (startRun); the engine does the rest: time, KV blocks, tokens, finishes, counters.
+// A factory of closures, not a class: V8 compiles the functions of its only instance in a thread with the arrays'
+// addresses and lengths written in. docs/kernel.md explains the closed forms by an example.
 // Not modelled: client time-outs, failures. Reference with one event per step: test/reference/.
-import { Histogram } from '../kernel/histogram.ts';
+import type { Histogram } from '../kernel/histogram.ts';
 import { Plan } from '../perf/spec.ts';
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
-import { heapPop, heapPush } from './finish-heap.ts';
-import { RequestPool } from './request-pool.ts';
+import { createReplicas } from './replicas.ts';
+import type { Replicas } from './replicas.ts';
+import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, RequestPool, Size, UNLIMITED } from './request-pool.ts';
 import { Window } from './window.ts';
-import { blocksOf, Entry, Head, Size, Slot } from './layout.ts';
 
 /** Told of every request's fate; for tests and per-request records. Requests are numbered in order of arrival. */
 export interface RequestObserver {
@@ -22,12 +24,12 @@ export interface RequestObserver {
   finished(request: number, atTicks: number, promptTokens: number, outputTokens: number): void;
 }
 
-/** Who is in a replica's next step. One per cell; see policies/batching. */
+/** Who is in a replica's next step. One per engine; see policies/batching. */
 export interface BatchingPolicy {
   /** At a step boundary, a timer, or an arrival at an idle replica: admit, then start a run or leave it idle. */
-  form(replica: number, now: number): void;
+  form(replica: number): void;
   /** A request has joined the queue of a replica that runs or waits for a timer. */
-  onArrival(replica: number, now: number): void;
+  onArrival(replica: number): void;
 }
 
 export interface SloTicks {
@@ -36,443 +38,451 @@ export interface SloTicks {
   e2e: number;
 }
 
+/** Of the requests that end in a window; ITL of the steps that end in it. In ticks. */
+export interface LatencyHistograms<H = Histogram> {
+  ttft: H;
+  tpot: H;
+  itl: H;
+  e2e: H;
+}
+
 export interface EngineOptions {
-  replicas: number;
-  /** Sequences a replica may hold, <= Size.SLOTS_MAX. */
+  /** Number of each replica in its pool, whoever simulates it: names its steps for models that draw durations. */
+  replicaNumbers: Int32Array;
+  /** Replicas of the whole pool. */
+  poolReplicas: number;
+  /** Sequences a replica may hold. */
   maxSequences: number;
   /** Whether KV blocks follow the tokens one by one (else a policy reserves them for whole batches). */
   pagedKv: boolean;
   queueLimit: number;
   perf: PerfModel;
+  createBatching(engine: Engine): BatchingPolicy;
   slo: SloTicks;
   attainment: AttainmentLog;
+  latencies: LatencyHistograms;
   observer?: RequestObserver;
 }
 
-export class Engine {
-  readonly replicas: number;
+export interface Engine {
   readonly perf: PerfModel;
-  readonly maxSequences: number;
-  /** When each replica's run ends or its timer fires; Infinity while idle. What routers probe, with `outstanding`. */
-  readonly nextEvent: Float64Array;
-  /** Requests waiting or running at each replica. */
-  readonly outstanding: Int32Array;
-  /** KV blocks of a replica; Infinity without a limit. */
+  readonly replicas: Replicas;
+  /** Places of a replica's ring, a power of two. */
+  readonly ringSize: number;
+  readonly pool: RequestPool;
+  /** KV blocks of a replica; UNLIMITED without a limit. */
   readonly totalBlocks: number;
-  /** Records of all replicas: record r starts at word r · recordDoubles; `words` is the same memory as int32. */
-  readonly recordDoubles: number;
-  /** Where the slots begin in a record, in float64 words. */
-  readonly slots: number;
-  readonly doubles: Float64Array;
-  readonly words: Int32Array;
-  readonly pool = new RequestPool();
-  readonly window = new Float64Array(Window.FIELDS);
-  readonly ttft = new Histogram();
-  readonly tpot = new Histogram();
-  readonly itl = new Histogram();
-  readonly e2e = new Histogram();
+  /** clock[0] is the present: of an arrival, or a window's end. */
+  readonly clock: Float64Array;
+  /** By Window: what happened since the array was last cleared. */
+  readonly window: Float64Array;
+  /** The next step, by Plan. Before startPrefill a policy writes what the step's chunks are; else those fields are 0. */
+  readonly plan: Float64Array;
   readonly observer: RequestObserver | undefined;
-  /** Set once by the cell, right after construction: policy and engine know each other. */
-  batching!: BatchingPolicy;
 
-  readonly #pagedKv: boolean;
-  readonly #queueLimit: number;
-  readonly #clientDelay: number;
-  readonly #slo: SloTicks;
-  readonly #attainment: AttainmentLog;
-  readonly #plan = new Float64Array(Plan.FIELDS);
+  /** Brings a replica to the present: commits every event at or before it. */
+  advance(replica: number): void;
+  /** A request joins a replica that was brought to the present; false if its queue is full. */
+  enqueue(replica: number, promptTokens: number, outputTokens: number, request: number): boolean;
+  /** Brings a replica to the present, the end of a window, and commits every whole step of its run at or before it. */
+  settle(replica: number): void;
 
-  constructor(options: EngineOptions) {
-    const { replicas, maxSequences, perf } = options;
-    if (maxSequences > Size.SLOTS_MAX)
-      throw new Error(`${maxSequences} sequences exceed ${Size.SLOTS_MAX} slots`);
-    this.replicas = replicas;
-    this.perf = perf;
-    this.maxSequences = maxSequences;
-    this.totalBlocks = perf.kvTokens / Size.BLOCK_TOKENS;
-    this.nextEvent = new Float64Array(replicas).fill(Infinity);
-    this.outstanding = new Int32Array(replicas);
-    this.slots = Size.HEADER_DOUBLES + maxSequences;
-    // Whole cache lines of 8 words.
-    this.recordDoubles = Math.ceil((this.slots + Size.SLOT_DOUBLES * maxSequences) / 8) * 8;
-    const buffer = new ArrayBuffer(this.recordDoubles * replicas * 8);
-    this.doubles = new Float64Array(buffer);
-    this.words = new Int32Array(buffer);
-    this.#pagedKv = options.pagedKv;
-    this.#queueLimit = options.queueLimit;
-    this.#clientDelay = perf.clientDelayTicks;
-    this.#slo = options.slo;
-    this.#attainment = options.attainment;
-    this.observer = options.observer;
-    for (let r = 0; r < replicas; r++) this.#initialise(r);
-  }
-
-  /** Brings a replica to `now`: commits every event at or before it. */
-  advance(replica: number, now: number): void {
-    while (this.nextEvent[replica] <= now) this.#boundary(replica);
-  }
-
-  /** A request joins a replica that was advanced to `now`; false if its queue is full. */
-  enqueue(
-    replica: number,
-    now: number,
-    promptTokens: number,
-    outputTokens: number,
-    request: number,
-  ): boolean {
-    const base = replica * this.recordDoubles;
-    const words = this.words;
-    const header = base * 2;
-    const busy = this.doubles[base + Head.STEPS_LEFT] > 0;
-    if (busy && words[header + Head.WAITING] >= this.#queueLimit) return false;
-    const entry = this.pool.allocate();
-    const pool = this.pool;
-    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.ARRIVAL] = now;
-    pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.FIRST_TOKEN] = 0;
-    const e = entry * Size.ENTRY_DOUBLES * 2;
-    pool.words[e + Entry.PROMPT] = promptTokens;
-    pool.words[e + Entry.OUTPUT] = outputTokens;
-    pool.words[e + Entry.TARGET] = promptTokens;
-    pool.words[e + Entry.REQUEST] = request;
-    pool.words[e + Entry.NEXT] = -1;
-    const tail = words[header + Head.WAIT_TAIL];
-    if (tail < 0) words[header + Head.WAIT_HEAD] = entry;
-    else pool.words[tail * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = entry;
-    words[header + Head.WAIT_TAIL] = entry;
-    words[header + Head.WAITING]++;
-    this.outstanding[replica]++;
-    if (this.nextEvent[replica] === Infinity) this.batching.form(replica, now);
-    else this.batching.onArrival(replica, now);
-    return true;
-  }
-
+  // For batching policies. A step starts at `start`, the boundary at which the policy was asked.
   /** Moves the head of the waiting queue into the prefill chain, with `chunk` tokens in the coming step. */
-  admit(replica: number, chunk: number): void {
-    const header = replica * this.recordDoubles * 2;
-    const words = this.words;
-    const entries = this.pool.words;
-    const entry = words[header + Head.WAIT_HEAD];
-    const e = entry * Size.ENTRY_DOUBLES * 2;
-    const next = entries[e + Entry.NEXT];
-    words[header + Head.WAIT_HEAD] = next;
-    if (next < 0) words[header + Head.WAIT_TAIL] = -1;
-    words[header + Head.WAITING]--;
-    entries[e + Entry.NEXT] = -1;
-    entries[e + Entry.DONE] = 0;
-    entries[e + Entry.CHUNK] = chunk;
-    entries[e + Entry.ADMISSION] = words[header + Head.ADMISSIONS]++;
-    const tail = words[header + Head.PREFILL_TAIL];
-    if (tail < 0) words[header + Head.PREFILL_HEAD] = entry;
-    else entries[tail * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = entry;
-    words[header + Head.PREFILL_TAIL] = entry;
-    words[header + Head.PREFILLING]++;
-  }
-
+  admit(replica: number, chunk: number): void;
+  /** Starts the next step: decodes and the prefill chunks that `plan` describes. */
+  startPrefill(replica: number): void;
   /**
-   * Starts the replica's next run at `now`: at most `stepsMax` steps, and no further than the first finish, the end of
-   * the free KV blocks, or what the performance model answers for. The prefill arguments describe the chunks of the
-   * first step (chunks > 0 means a single step).
+   * Starts a run of decode steps: at most `stepsMax`, and no further than the first finish, the end of the free KV
+   * blocks, or what the performance model answers for.
    */
-  startRun(
-    replica: number,
-    now: number,
-    stepsMax: number,
-    prefillTokens: number,
-    prefillPairs: number,
-    prefillChunks: number,
-    prefillEnds: number,
-  ): void {
-    const base = replica * this.recordDoubles;
-    const doubles = this.doubles;
-    const header = base * 2;
-    const decodes = this.words[header + Head.DECODES];
-    const steps = doubles[base + Head.STEPS];
-    const plan = this.#plan;
-    this.perf.plan(
-      decodes,
-      doubles[base + Head.CONTEXT],
-      prefillTokens,
-      prefillPairs,
-      prefillChunks,
-      decodes + prefillEnds,
-      steps * this.replicas + replica,
-      plan,
-    );
-    const alpha = plan[Plan.ALPHA];
-    const beta = plan[Plan.BETA];
-    let n = 1;
-    if (prefillChunks > 0) {
-      const window = this.window;
-      window[Window.prefillTokens] += prefillTokens;
-      window[Window.prefillPairs] += prefillPairs;
-      window[Window.prefillRows] += prefillEnds;
-      doubles[base + Head.DECODE_TICKS] = plan[Plan.DECODE];
+  startDecodes(replica: number, stepsMax: number): void;
+  /** Ends the run under way at its first boundary after the present, so that a newcomer can be considered there. */
+  shortenRun(replica: number): void;
+  /** Leaves the replica without a step until a request arrives. */
+  idle(replica: number): void;
+  /** Leaves the replica without a step until then. */
+  sleep(replica: number, wakeAt: number): void;
+  /** KV blocks in use. */
+  usedBlocks(replica: number): number;
+  /** KV blocks that are free when every decoding sequence has its next token (paged KV only); negative if too few. */
+  freeBlocks(replica: number): number;
+  /** The same, or a little less: quick. */
+  freeBlocksAtLeast(replica: number): number;
+  /** A decoding sequence with that many cached tokens gives back its place and its KV blocks (paged KV only). */
+  leaveBatch(replica: number, cachedTokens: number): void;
+}
+
+/** Longer than 70 lines: it is the module, its functions are what is to be read one by one. */
+export function createEngine(options: EngineOptions): Engine {
+  const { replicaNumbers, poolReplicas, perf, pagedKv, queueLimit, slo, attainment, observer } = options;
+  const { ttft, tpot, itl, e2e } = options.latencies;
+  // Integers to V8 too, hence the shift and the | 0.
+  const ringSize = 1 << (32 - Math.clz32(options.maxSequences - 1));
+  const ringMask = ringSize - 1;
+  const replicas = createReplicas(replicaNumbers.length, ringSize);
+  const { nextEvent, outstanding, start, alpha, beta, stepsLeft, decodeTicks, steps } = replicas;
+  const { decodes, context, residues, prefillBlocks, active, first, finishSteps, ringEntries } = replicas;
+  const { waiting, waitHead, waitTail, prefilling, prefillHead, prefillTail, admissions } = replicas;
+  const pool = new RequestPool();
+  const clientDelay = perf.clientDelayTicks;
+  const totalBlocks = Math.min(perf.kvTokens / BLOCK_TOKENS, UNLIMITED) | 0;
+  const window = new Float64Array(Window.FIELDS);
+  const plan = new Float64Array(Plan.FIELDS);
+  const clock = new Float64Array(1);
+
+  function advance(replica: number): void {
+    while (nextEvent[replica] <= clock[0]) boundary(replica);
+  }
+
+  /** The end of a run, or a timer. */
+  function boundary(replica: number): void {
+    const k = stepsLeft[replica];
+    if (k === 0) {
+      start[replica] = nextEvent[replica];
     } else {
-      n = Math.floor(doubles[base + Size.HEADER_DOUBLES] / Size.SLOTS_MAX) - steps;
-      if (stepsMax < n) n = stepsMax;
-      if (plan[Plan.STEPS_MAX] < n) n = plan[Plan.STEPS_MAX];
-      if (this.#pagedKv) n = this.#stepsUntilKvIsFull(header, steps, n);
-    }
-    doubles[base + Head.START] = now;
-    doubles[base + Head.ALPHA] = alpha;
-    doubles[base + Head.BETA] = beta;
-    doubles[base + Head.STEPS_LEFT] = n;
-    this.nextEvent[replica] = now + n * alpha + beta * ((n * (n - 1)) / 2);
-  }
-
-  /** Ends the run under way at its first boundary after `now`, so that a newcomer can be considered there. */
-  shortenRun(replica: number, now: number): void {
-    const base = replica * this.recordDoubles;
-    const doubles = this.doubles;
-    const start = doubles[base + Head.START];
-    const alpha = doubles[base + Head.ALPHA];
-    const beta = doubles[base + Head.BETA];
-    const n = stepsBy(now - start, alpha, beta) + 1;
-    if (n < doubles[base + Head.STEPS_LEFT]) {
-      doubles[base + Head.STEPS_LEFT] = n;
-      this.nextEvent[replica] = start + n * alpha + beta * ((n * (n - 1)) / 2);
-    }
-  }
-
-  /** Leaves the replica without a step until `wakeAt` (Infinity: until a request arrives). */
-  idle(replica: number, wakeAt: number): void {
-    this.doubles[replica * this.recordDoubles + Head.STEPS_LEFT] = 0;
-    this.nextEvent[replica] = wakeAt;
-  }
-
-  /** Brings a replica to the end of a window and commits every whole step of its run at or before it. */
-  settle(replica: number, end: number): void {
-    this.advance(replica, end);
-    const base = replica * this.recordDoubles;
-    const doubles = this.doubles;
-    if (doubles[base + Head.STEPS_LEFT] > 1) {
-      const k = stepsBy(
-        end - doubles[base + Head.START],
-        doubles[base + Head.ALPHA],
-        doubles[base + Head.BETA],
-      );
-      if (k > 0) this.#commit(replica, k);
-    }
-  }
-
-  #boundary(replica: number): void {
-    const base = replica * this.recordDoubles;
-    const now = this.nextEvent[replica];
-    const header = base * 2;
-    const n = this.doubles[base + Head.STEPS_LEFT];
-    if (n > 0) {
-      this.#commit(replica, n);
-      if (this.words[header + Head.PREFILLING] > 0) this.#endChunks(replica, now);
-      const steps = this.doubles[base + Head.STEPS];
-      while (this.words[header + Head.HEAP_SIZE] > 0) {
-        const top = this.doubles[base + Size.HEADER_DOUBLES];
-        const finishStep = Math.floor(top / Size.SLOTS_MAX);
-        if (finishStep !== steps) break;
-        heapPop(this.doubles, base + Size.HEADER_DOUBLES, this.words[header + Head.HEAP_SIZE]--);
-        this.#finishSlot(replica, top - finishStep * Size.SLOTS_MAX, now);
+      commit(replica, k);
+      if (prefilling[replica] > 0) endChunks(replica);
+      const step = steps[replica] | 0;
+      while (active[replica] > 0) {
+        const place = first[replica];
+        if (finishSteps[replica * ringSize + place] !== step) break;
+        first[replica] = (place + 1) & ringMask;
+        active[replica]--;
+        endDecode(replica, ringEntries[replica * ringSize + place]);
       }
     }
-    this.batching.form(replica, now);
+    batching.form(replica);
   }
 
   /** Accounts for k whole steps of the run under way. */
-  #commit(replica: number, k: number): void {
-    const base = replica * this.recordDoubles;
-    const doubles = this.doubles;
-    const words = this.words;
-    const header = base * 2;
-    const window = this.window;
-    const alpha = doubles[base + Head.ALPHA];
-    const beta = doubles[base + Head.BETA];
+  function commit(replica: number, k: number): void {
+    const ticksFirst = alpha[replica];
+    const growth = beta[replica];
     const pairs = (k * (k - 1)) / 2;
-    const ticks = k * alpha + beta * pairs;
-    const steps = doubles[base + Head.STEPS];
-    const decodes = words[header + Head.DECODES];
+    const ticks = k * ticksFirst + growth * pairs;
+    const batch = decodes[replica];
     window[Window.steps] += k;
-    if (words[header + Head.PREFILLING] > 0) {
-      const decodeTicks = doubles[base + Head.DECODE_TICKS];
-      window[Window.decodeTicks] += decodeTicks;
-      window[Window.prefillTicks] += ticks - decodeTicks;
-    } else {
-      window[Window.decodeTicks] += ticks;
+    window[Window.decodeTicks] += ticks;
+    if (prefilling[replica] > 0) {
+      const prefillTicks = ticks - decodeTicks[replica];
+      window[Window.decodeTicks] -= prefillTicks;
+      window[Window.prefillTicks] += prefillTicks;
     }
-    if (decodes > 0) {
-      const context = doubles[base + Head.CONTEXT];
+    if (batch > 0) {
+      const tokens = context[replica];
       window[Window.decodeSteps] += k;
-      window[Window.decodeTokens] += k * decodes;
-      window[Window.contextTokens] += k * context + decodes * pairs;
-      doubles[base + Head.CONTEXT] = context + k * decodes;
-      const active = words[header + Head.HEAP_SIZE];
-      window[Window.outputTokens] += k * active;
-      this.itl.addRun(alpha, beta, k, active);
-      if (this.#pagedKv) words[header + Head.USED_BLOCKS] += this.#blocksGrown(header, steps, k, decodes);
+      window[Window.decodeTokens] += k * batch;
+      window[Window.contextTokens] += k * tokens + batch * pairs;
+      context[replica] = tokens + k * batch;
+      window[Window.outputTokens] += k * active[replica];
+      itl.addRun(ticksFirst, growth, k, active[replica], ticks);
     }
-    doubles[base + Head.START] += ticks;
-    doubles[base + Head.ALPHA] = alpha + beta * k;
-    doubles[base + Head.STEPS_LEFT] -= k;
-    doubles[base + Head.STEPS] = steps + k;
+    start[replica] += ticks;
+    alpha[replica] = ticksFirst + growth * k;
+    steps[replica] += k;
+    stepsLeft[replica] -= k;
   }
 
-  /** Blocks that the decoding sequences take in k steps from step number `steps` on. */
-  #blocksGrown(header: number, steps: number, k: number, decodes: number): number {
-    const words = this.words;
-    let grown = (k >>> 4) * decodes;
-    for (let j = k & ~15; j < k; j++) grown += words[header + Head.RESIDUES + (-(steps + j) & 15)];
-    return grown;
+  /** A step with prefill chunks has ended: prompts that are complete emit a token and start to decode. */
+  function endChunks(replica: number): void {
+    const entries = pool.words;
+    let kept = -1;
+    let entry = prefillHead[replica];
+    prefillHead[replica] = -1;
+    while (entry >= 0) {
+      const e = entry * Size.ENTRY_WORDS;
+      const next = entries[e + Entry.NEXT];
+      const done = entries[e + Entry.DONE] + entries[e + Entry.CHUNK];
+      if (done === entries[e + Entry.TARGET]) {
+        prefilling[replica]--;
+        endPrefill(replica, entry);
+      } else {
+        entries[e + Entry.DONE] = done;
+        entries[e + Entry.NEXT] = -1;
+        if (kept < 0) prefillHead[replica] = entry;
+        else entries[kept * Size.ENTRY_WORDS + Entry.NEXT] = entry;
+        kept = entry;
+      }
+      entry = next;
+    }
+    prefillTail[replica] = kept;
   }
 
-  /** How many of n steps the free KV blocks last. */
-  #stepsUntilKvIsFull(header: number, steps: number, n: number): number {
-    const words = this.words;
-    const decodes = words[header + Head.DECODES];
-    const free = this.totalBlocks - words[header + Head.USED_BLOCKS];
-    if (decodes * ((n >> 4) + 1) <= free) return n;
-    const cycles = Math.floor(free / decodes);
-    let left = free - cycles * decodes;
+  function endPrefill(replica: number, entry: number): void {
+    const d = entry * Size.ENTRY_DOUBLES;
+    const e = d * 2;
+    const entries = pool.words;
+    const stamps = pool.doubles;
+    const now = start[replica];
+    const prompt = entries[e + Entry.PROMPT];
+    const target = entries[e + Entry.TARGET];
+    window[Window.outputTokens]++;
+    if (stamps[d + Entry.FIRST_TOKEN] === NOT_YET) {
+      stamps[d + Entry.FIRST_TOKEN] = now;
+      window[Window.promptTokens] += prompt;
+      ttft.add(now - stamps[d + Entry.ARRIVAL] + clientDelay);
+      if (observer !== undefined) observer.firstToken(entries[e + Entry.REQUEST], now);
+    } else {
+      itl.add(now - stamps[d + Entry.LAST_TOKEN]);
+    }
+    if (pagedKv) prefillBlocks[replica] -= blocksOf(target);
+    const remaining = prompt + entries[e + Entry.OUTPUT] - target - 1;
+    if (remaining === 0) {
+      finish(replica, entry);
+      return;
+    }
+    const step = steps[replica] | 0;
+    joinRing(replica, entry, (step + remaining) | 0);
+    if (pagedKv) {
+      decodes[replica]++;
+      context[replica] += target;
+      residues[replica * 16 + ((target - step) & 15)]++;
+    }
+  }
+
+  /** In the order of finishing; from the back, since most newcomers finish last. */
+  function joinRing(replica: number, entry: number, finishStep: number): void {
+    const ring = replica * ringSize;
+    const front = first[replica];
+    let place = front + active[replica]++;
+    for (; place > front; place--) {
+      const before = ring + ((place - 1) & ringMask);
+      if (((finishStep - finishSteps[before]) | 0) >= 0) break;
+      const behind = ring + (place & ringMask);
+      finishSteps[behind] = finishSteps[before];
+      ringEntries[behind] = ringEntries[before];
+    }
+    finishSteps[ring + (place & ringMask)] = finishStep;
+    ringEntries[ring + (place & ringMask)] = entry;
+  }
+
+  function endDecode(replica: number, entry: number): void {
+    if (pagedKv) {
+      const e = entry * Size.ENTRY_WORDS;
+      leaveBatch(replica, pool.words[e + Entry.PROMPT] + pool.words[e + Entry.OUTPUT] - 1);
+    }
+    finish(replica, entry);
+  }
+
+  function leaveBatch(replica: number, cachedTokens: number): void {
+    decodes[replica]--;
+    context[replica] -= cachedTokens;
+    residues[replica * 16 + ((cachedTokens - steps[replica]) & 15)]--;
+  }
+
+  function finish(replica: number, entry: number): void {
+    const d = entry * Size.ENTRY_DOUBLES;
+    const now = start[replica];
+    const arrival = pool.doubles[d + Entry.ARRIVAL];
+    const firstToken = pool.doubles[d + Entry.FIRST_TOKEN];
+    const output = pool.words[d * 2 + Entry.OUTPUT];
+    const e2eTicks = now - arrival + clientDelay;
+    let good = firstToken - arrival + clientDelay <= slo.ttft && e2eTicks <= slo.e2e;
+    if (output > 1) {
+      // Whole ticks, so that sums stay exact.
+      const tpotTicks = Math.floor((now - firstToken) / (output - 1));
+      tpot.add(tpotTicks);
+      good = good && tpotTicks <= slo.tpot;
+    }
+    e2e.add(e2eTicks);
+    window[Window.finished]++;
+    if (good) {
+      window[Window.good]++;
+      attainment.add(arrival);
+    }
+    outstanding[replica]--;
+    pool.release(entry);
+    if (observer !== undefined) {
+      const e = entry * Size.ENTRY_WORDS;
+      observer.finished(pool.words[e + Entry.REQUEST], now, pool.words[e + Entry.PROMPT], output);
+    }
+  }
+
+  function enqueue(replica: number, promptTokens: number, outputTokens: number, request: number): boolean {
+    if (stepsLeft[replica] > 0 && waiting[replica] >= queueLimit) return false;
+    const entry = pool.allocate();
+    const entries = pool.words;
+    const d = entry * Size.ENTRY_DOUBLES;
+    const e = d * 2;
+    pool.doubles[d + Entry.ARRIVAL] = clock[0];
+    pool.doubles[d + Entry.FIRST_TOKEN] = NOT_YET;
+    entries[e + Entry.PROMPT] = promptTokens;
+    entries[e + Entry.OUTPUT] = outputTokens;
+    entries[e + Entry.TARGET] = promptTokens;
+    entries[e + Entry.REQUEST] = request;
+    entries[e + Entry.NEXT] = -1;
+    const tail = waitTail[replica];
+    if (tail < 0) waitHead[replica] = entry;
+    else entries[tail * Size.ENTRY_WORDS + Entry.NEXT] = entry;
+    waitTail[replica] = entry;
+    waiting[replica]++;
+    outstanding[replica]++;
+    if (nextEvent[replica] === Infinity) {
+      start[replica] = clock[0];
+      batching.form(replica);
+    } else {
+      batching.onArrival(replica);
+    }
+    return true;
+  }
+
+  function admit(replica: number, chunk: number): void {
+    const entries = pool.words;
+    const entry = waitHead[replica];
+    const e = entry * Size.ENTRY_WORDS;
+    const next = entries[e + Entry.NEXT];
+    waitHead[replica] = next;
+    if (next < 0) waitTail[replica] = -1;
+    waiting[replica]--;
+    entries[e + Entry.NEXT] = -1;
+    entries[e + Entry.DONE] = 0;
+    entries[e + Entry.CHUNK] = chunk;
+    entries[e + Entry.ADMISSION] = admissions[replica]++;
+    const tail = prefillTail[replica];
+    if (tail < 0) prefillHead[replica] = entry;
+    else entries[tail * Size.ENTRY_WORDS + Entry.NEXT] = entry;
+    prefillTail[replica] = entry;
+    prefilling[replica]++;
+  }
+
+  function startPrefill(replica: number): void {
+    const prefillEnds = plan[Plan.LOGIT_ROWS];
+    plan[Plan.LOGIT_ROWS] += decodes[replica];
+    ask(replica, 1);
+    window[Window.prefillTokens] += plan[Plan.PREFILL_TOKENS];
+    window[Window.prefillPairs] += plan[Plan.PREFILL_PAIRS];
+    window[Window.prefillRows] += prefillEnds;
+    decodeTicks[replica] = plan[Plan.DECODE];
+    plan[Plan.PREFILL_TOKENS] = 0;
+    plan[Plan.PREFILL_PAIRS] = 0;
+    plan[Plan.PREFILL_SEQUENCES] = 0;
+    go(replica, 1);
+  }
+
+  function startDecodes(replica: number, stepsMax: number): void {
+    const firstFinish = finishSteps[replica * ringSize + first[replica]];
+    let n = Math.min(stepsMax, (firstFinish - (steps[replica] | 0)) | 0);
+    if (pagedKv) n = stepsUntilKvIsFull(replica, n);
+    plan[Plan.LOGIT_ROWS] = decodes[replica];
+    ask(replica, n);
+    if (plan[Plan.STEPS_MAX] < n) n = plan[Plan.STEPS_MAX] | 0;
+    go(replica, n);
+  }
+
+  function ask(replica: number, stepsWanted: number): void {
+    plan[Plan.DECODES] = decodes[replica];
+    plan[Plan.CONTEXT_TOKENS] = context[replica];
+    plan[Plan.STEP_KEY] = steps[replica] * poolReplicas + replicaNumbers[replica];
+    plan[Plan.STEPS_WANTED] = stepsWanted;
+    perf.plan(plan);
+    plan[Plan.LOGIT_ROWS] = 0;
+  }
+
+  /** Starts n steps as planned. */
+  function go(replica: number, n: number): void {
+    const ticksFirst = plan[Plan.ALPHA];
+    const growth = plan[Plan.BETA];
+    alpha[replica] = ticksFirst;
+    beta[replica] = growth;
+    stepsLeft[replica] = n;
+    nextEvent[replica] = start[replica] + n * ticksFirst + growth * ((n * (n - 1)) / 2);
+    window[Window.runs]++;
+  }
+
+  function shortenRun(replica: number): void {
+    const ticksFirst = alpha[replica];
+    const growth = beta[replica];
+    const n = stepsBy(clock[0] - start[replica], ticksFirst, growth) + 1;
+    if (n < stepsLeft[replica]) {
+      stepsLeft[replica] = n;
+      nextEvent[replica] = start[replica] + n * ticksFirst + growth * ((n * (n - 1)) / 2);
+    }
+  }
+
+  function idle(replica: number): void {
+    stepsLeft[replica] = 0;
+    nextEvent[replica] = Infinity;
+  }
+
+  function sleep(replica: number, wakeAt: number): void {
+    stepsLeft[replica] = 0;
+    nextEvent[replica] = wakeAt;
+  }
+
+  function settle(replica: number): void {
+    advance(replica);
+    if (stepsLeft[replica] > 1) {
+      const k = stepsBy(clock[0] - start[replica], alpha[replica], beta[replica]);
+      if (k > 0) commit(replica, k);
+    }
+  }
+
+  /** KV blocks of the decoding sequences with `more` tokens each: tokens, and what is empty in the last blocks. */
+  function decodeBlocks(replica: number, more: number): number {
+    const phase = (steps[replica] + more) & 15;
+    let tokens = context[replica] + more * decodes[replica];
+    for (let residue = 0; residue < 16; residue++)
+      tokens += residues[replica * 16 + residue] * (-(residue + phase) & 15);
+    return tokens / BLOCK_TOKENS;
+  }
+
+  function usedBlocks(replica: number): number {
+    return prefillBlocks[replica] + (pagedKv ? decodeBlocks(replica, 0) : 0);
+  }
+
+  function freeBlocks(replica: number): number {
+    return totalBlocks - prefillBlocks[replica] - decodeBlocks(replica, 1);
+  }
+
+  function freeBlocksAtLeast(replica: number): number {
+    // At most 15 tokens' places are empty in a sequence's last block: ⌈(t + 1)/16⌉ <= t/16 + 1.
+    const decodeBlocksAtMost = Math.floor(context[replica] / BLOCK_TOKENS) + decodes[replica];
+    return totalBlocks - prefillBlocks[replica] - decodeBlocksAtMost;
+  }
+
+  /** How many of n decode steps the free KV blocks last. */
+  function stepsUntilKvIsFull(replica: number, n: number): number {
+    const batch = decodes[replica];
+    const available = totalBlocks - prefillBlocks[replica];
+    if ((context[replica] + n * batch) / BLOCK_TOKENS + batch <= available) return n;
+    const free = available - decodeBlocks(replica, 0);
+    const phase = steps[replica] & 15;
+    const cycles = Math.floor(free / batch);
+    let left = free - cycles * batch;
     for (let j = 0; j < 16; j++) {
-      left -= words[header + Head.RESIDUES + (-(steps + j) & 15)];
+      left -= residues[replica * 16 + (-(phase + j) & 15)];
       if (left < 0) return Math.min(n, cycles * 16 + j);
     }
     return n;
   }
 
-  /** A step with prefill chunks has ended: prompts that are complete emit a token and start to decode. */
-  #endChunks(replica: number, now: number): void {
-    const header = replica * this.recordDoubles * 2;
-    const words = this.words;
-    const entries = this.pool.words;
-    let kept = -1;
-    let entry = words[header + Head.PREFILL_HEAD];
-    words[header + Head.PREFILL_HEAD] = -1;
-    while (entry >= 0) {
-      const e = entry * Size.ENTRY_DOUBLES * 2;
-      const next = entries[e + Entry.NEXT];
-      entries[e + Entry.DONE] += entries[e + Entry.CHUNK];
-      if (entries[e + Entry.DONE] === entries[e + Entry.TARGET]) {
-        words[header + Head.PREFILLING]--;
-        this.#endPrefill(replica, entry, now);
-        this.pool.release(entry);
-      } else {
-        entries[e + Entry.NEXT] = -1;
-        if (kept < 0) words[header + Head.PREFILL_HEAD] = entry;
-        else entries[kept * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = entry;
-        kept = entry;
-      }
-      entry = next;
-    }
-    words[header + Head.PREFILL_TAIL] = kept;
-  }
-
-  #endPrefill(replica: number, entry: number, now: number): void {
-    const base = replica * this.recordDoubles;
-    const words = this.words;
-    const header = base * 2;
-    const pool = this.pool;
-    const e = entry * Size.ENTRY_DOUBLES * 2;
-    const prompt = pool.words[e + Entry.PROMPT];
-    const output = pool.words[e + Entry.OUTPUT];
-    const target = pool.words[e + Entry.TARGET];
-    const request = pool.words[e + Entry.REQUEST];
-    const arrival = pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.ARRIVAL];
-    let firstToken = pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.FIRST_TOKEN];
-    this.window[Window.outputTokens]++;
-    if (firstToken === 0) {
-      firstToken = now;
-      this.window[Window.promptTokens] += prompt;
-      this.ttft.add(now - arrival + this.#clientDelay);
-      if (this.observer !== undefined) this.observer.firstToken(request, now);
-    } else {
-      this.itl.add(now - pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.LAST_TOKEN]);
-    }
-    const remaining = prompt + output - target - 1;
-    if (remaining === 0) {
-      if (this.#pagedKv) words[header + Head.USED_BLOCKS] -= blocksOf(target);
-      this.#finish(replica, now, arrival, firstToken, prompt, output, request);
-      return;
-    }
-    const slot = words[header + Head.FREE_SLOT];
-    const s = base + this.slots + slot * Size.SLOT_DOUBLES;
-    words[header + Head.FREE_SLOT] = words[s * 2 + Slot.PROMPT];
-    this.doubles[s + Slot.ARRIVAL] = arrival;
-    this.doubles[s + Slot.FIRST_TOKEN] = firstToken;
-    words[s * 2 + Slot.PROMPT] = prompt;
-    words[s * 2 + Slot.OUTPUT] = output;
-    words[s * 2 + Slot.ADMISSION] = pool.words[e + Entry.ADMISSION];
-    words[s * 2 + Slot.REQUEST] = request;
-    const steps = this.doubles[base + Head.STEPS];
-    const finishNumber = (steps + remaining) * Size.SLOTS_MAX + slot;
-    heapPush(this.doubles, base + Size.HEADER_DOUBLES, words[header + Head.HEAP_SIZE]++, finishNumber);
-    if (this.#pagedKv) {
-      words[header + Head.DECODES]++;
-      this.doubles[base + Head.CONTEXT] += target;
-      words[header + Head.RESIDUES + ((target - steps) & 15)]++;
-    }
-  }
-
-  #finishSlot(replica: number, slot: number, now: number): void {
-    const base = replica * this.recordDoubles;
-    const words = this.words;
-    const header = base * 2;
-    const s = base + this.slots + slot * Size.SLOT_DOUBLES;
-    const prompt = words[s * 2 + Slot.PROMPT];
-    const output = words[s * 2 + Slot.OUTPUT];
-    const request = words[s * 2 + Slot.REQUEST];
-    words[s * 2 + Slot.PROMPT] = words[header + Head.FREE_SLOT];
-    words[header + Head.FREE_SLOT] = slot;
-    if (this.#pagedKv) this.leaveBatch(base, prompt + output - 1);
-    const arrival = this.doubles[s + Slot.ARRIVAL];
-    this.#finish(replica, now, arrival, this.doubles[s + Slot.FIRST_TOKEN], prompt, output, request);
-  }
-
-  /** A decoding sequence with that many cached tokens gives back its place and its KV blocks (paged KV only). */
-  leaveBatch(base: number, cachedTokens: number): void {
-    const words = this.words;
-    const header = base * 2;
-    words[header + Head.DECODES]--;
-    words[header + Head.USED_BLOCKS] -= blocksOf(cachedTokens);
-    words[header + Head.RESIDUES + ((cachedTokens - this.doubles[base + Head.STEPS]) & 15)]--;
-    this.doubles[base + Head.CONTEXT] -= cachedTokens;
-  }
-
-  #finish(
-    replica: number,
-    now: number,
-    arrival: number,
-    firstToken: number,
-    prompt: number,
-    output: number,
-    request: number,
-  ): void {
-    const ttft = firstToken - arrival + this.#clientDelay;
-    const e2e = now - arrival + this.#clientDelay;
-    const slo = this.#slo;
-    let good = ttft <= slo.ttft && e2e <= slo.e2e;
-    if (output > 1) {
-      // Whole ticks, so that sums stay exact.
-      const tpot = Math.floor((now - firstToken) / (output - 1));
-      this.tpot.add(tpot);
-      good = good && tpot <= slo.tpot;
-    }
-    this.e2e.add(e2e);
-    this.window[Window.finished]++;
-    if (good) {
-      this.window[Window.good]++;
-      this.#attainment.add(arrival);
-    }
-    this.outstanding[replica]--;
-    if (this.observer !== undefined) this.observer.finished(request, now, prompt, output);
-  }
-
-  #initialise(replica: number): void {
-    const base = replica * this.recordDoubles;
-    const words = this.words;
-    for (const link of [Head.PREFILL_HEAD, Head.PREFILL_TAIL, Head.WAIT_HEAD, Head.WAIT_TAIL])
-      words[base * 2 + link] = -1;
-    for (let slot = 0; slot < this.maxSequences; slot++) {
-      const s = base + this.slots + slot * Size.SLOT_DOUBLES;
-      words[s * 2 + Slot.PROMPT] = slot + 1 < this.maxSequences ? slot + 1 : -1;
-    }
-  }
+  const engine: Engine = {
+    perf,
+    replicas,
+    ringSize,
+    pool,
+    totalBlocks,
+    clock,
+    window,
+    plan,
+    observer,
+    advance,
+    enqueue,
+    settle,
+    admit,
+    startPrefill,
+    startDecodes,
+    shortenRun,
+    idle,
+    sleep,
+    usedBlocks,
+    freeBlocks,
+    freeBlocksAtLeast,
+    leaveBatch,
+  };
+  const batching = options.createBatching(engine);
+  return engine;
 }
 
 /** How many steps of a run (first alpha ticks, each beta longer) end within `ticks` of its start. */

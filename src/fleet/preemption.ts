@@ -1,107 +1,104 @@
 // Preemption: a sequence loses its KV, goes to the front of its replica's queue, and is computed again later. Rare, and
 // therefore in functions of its own: entering rare code for the first time makes V8 throw away what it compiled.
 import type { Engine } from './engine.ts';
-import { heapRemove } from './finish-heap.ts';
-import { blocksOf, Entry, Head, Size, Slot } from './layout.ts';
+import { blocksOf, Entry, Size } from './request-pool.ts';
 import { Window } from './window.ts';
 
-/** The decoding sequences of a replica, in the order of the finish heap. */
+/** The decoding sequences of a replica, in the order in which they finish. */
 export function decodingSequences(
   engine: Engine,
   replica: number,
 ): { admission: number; cachedTokens: number }[] {
-  const base = replica * engine.recordDoubles;
-  return Array.from({ length: engine.words[base * 2 + Head.HEAP_SIZE] }, (_, heapIndex) => ({
-    admission: engine.words[slotWords(engine, base, heapIndex) + Slot.ADMISSION],
-    cachedTokens: cachedTokens(engine, base, heapIndex),
+  return Array.from({ length: engine.replicas.active[replica] }, (_, place) => ({
+    admission: engine.pool.words[entryAt(engine, replica, place) * Size.ENTRY_WORDS + Entry.ADMISSION],
+    cachedTokens: cachedTokens(engine, replica, place),
   }));
 }
 
 /** Preempts the decoding sequence that was admitted last. */
-export function preemptNewestDecoding(engine: Engine, replica: number, now: number): void {
-  const base = replica * engine.recordDoubles;
-  const { doubles, words, pool } = engine;
-  const header = base * 2;
-  const newest = newestDecoding(engine, base);
-  const s = slotWords(engine, base, newest);
-  const cached = cachedTokens(engine, base, newest);
-  const slot = slotAt(engine, base, newest);
-  engine.leaveBatch(base, cached);
-  heapRemove(doubles, base + Size.HEADER_DOUBLES, words[header + Head.HEAP_SIZE]--, newest);
-  const entry = pool.allocate();
-  const d = entry * Size.ENTRY_DOUBLES;
-  pool.doubles[d + Entry.ARRIVAL] = doubles[s / 2 + Slot.ARRIVAL];
-  pool.doubles[d + Entry.FIRST_TOKEN] = doubles[s / 2 + Slot.FIRST_TOKEN];
-  pool.doubles[d + Entry.LAST_TOKEN] = now;
-  pool.words[d * 2 + Entry.PROMPT] = words[s + Slot.PROMPT];
-  pool.words[d * 2 + Entry.OUTPUT] = words[s + Slot.OUTPUT];
+export function preemptNewestDecoding(engine: Engine, replica: number): void {
+  const { pool, replicas } = engine;
+  const newest = newestDecoding(engine, replica);
+  const entry = entryAt(engine, replica, newest);
+  const cached = cachedTokens(engine, replica, newest);
+  engine.leaveBatch(replica, cached);
+  removeFromRing(engine, replica, newest);
+  pool.doubles[entry * Size.ENTRY_DOUBLES + Entry.LAST_TOKEN] = replicas.start[replica];
   // Cached are the prompt and all generated tokens but the last, which is to be computed again too.
-  pool.words[d * 2 + Entry.TARGET] = cached + 1;
-  pool.words[d * 2 + Entry.REQUEST] = words[s + Slot.REQUEST];
-  words[s + Slot.PROMPT] = words[header + Head.FREE_SLOT];
-  words[header + Head.FREE_SLOT] = slot;
-  queueFirst(engine, header, entry);
+  pool.words[entry * Size.ENTRY_WORDS + Entry.TARGET] = cached + 1;
+  queueFirst(engine, replica, entry);
 }
 
 /** Preempts the sequence in prefill that was admitted last. */
 export function preemptNewestPrefilling(engine: Engine, replica: number): void {
-  const header = replica * engine.recordDoubles * 2;
-  const { words } = engine;
+  const { prefillHead, prefillTail, prefilling, prefillBlocks } = engine.replicas;
   const entries = engine.pool.words;
-  const victim = words[header + Head.PREFILL_TAIL];
-  words[header + Head.USED_BLOCKS] -= blocksOf(entries[victim * Size.ENTRY_DOUBLES * 2 + Entry.DONE]);
-  let entry = words[header + Head.PREFILL_HEAD];
+  const victim = prefillTail[replica];
+  prefillBlocks[replica] -= blocksOf(entries[victim * Size.ENTRY_WORDS + Entry.DONE]);
+  let entry = prefillHead[replica];
   let before = -1;
   while (entry !== victim) {
     before = entry;
-    entry = entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.NEXT];
+    entry = entries[entry * Size.ENTRY_WORDS + Entry.NEXT];
   }
-  if (before < 0) words[header + Head.PREFILL_HEAD] = -1;
-  else entries[before * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = -1;
-  words[header + Head.PREFILL_TAIL] = before;
-  words[header + Head.PREFILLING]--;
-  queueFirst(engine, header, victim);
+  if (before < 0) prefillHead[replica] = -1;
+  else entries[before * Size.ENTRY_WORDS + Entry.NEXT] = -1;
+  prefillTail[replica] = before;
+  prefilling[replica]--;
+  queueFirst(engine, replica, victim);
 }
 
-function newestDecoding(engine: Engine, base: number): number {
+function newestDecoding(engine: Engine, replica: number): number {
+  const entries = engine.pool.words;
   let newest = 0;
   let admission = -1;
-  for (let i = 0; i < engine.words[base * 2 + Head.HEAP_SIZE]; i++) {
-    const candidate = engine.words[slotWords(engine, base, i) + Slot.ADMISSION];
+  for (let place = 0; place < engine.replicas.active[replica]; place++) {
+    const candidate = entries[entryAt(engine, replica, place) * Size.ENTRY_WORDS + Entry.ADMISSION];
     if (candidate > admission) {
       admission = candidate;
-      newest = i;
+      newest = place;
     }
   }
   return newest;
 }
 
-function queueFirst(engine: Engine, header: number, entry: number): void {
-  const { words } = engine;
+function queueFirst(engine: Engine, replica: number, entry: number): void {
+  const { waitHead, waitTail, waiting } = engine.replicas;
   const entries = engine.pool.words;
-  const head = words[header + Head.WAIT_HEAD];
-  entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.NEXT] = head;
-  words[header + Head.WAIT_HEAD] = entry;
-  if (head < 0) words[header + Head.WAIT_TAIL] = entry;
-  words[header + Head.WAITING]++;
+  const head = waitHead[replica];
+  entries[entry * Size.ENTRY_WORDS + Entry.NEXT] = head;
+  waitHead[replica] = entry;
+  if (head < 0) waitTail[replica] = entry;
+  waiting[replica]++;
   engine.window[Window.preemptions]++;
-  engine.observer?.preempted(entries[entry * Size.ENTRY_DOUBLES * 2 + Entry.REQUEST]);
+  engine.observer?.preempted(entries[entry * Size.ENTRY_WORDS + Entry.REQUEST]);
 }
 
-function slotAt(engine: Engine, base: number, heapIndex: number): number {
-  return engine.doubles[base + Size.HEADER_DOUBLES + heapIndex] % Size.SLOTS_MAX;
+function removeFromRing(engine: Engine, replica: number, place: number): void {
+  const { active, finishSteps, ringEntries } = engine.replicas;
+  active[replica]--;
+  for (let i = place; i < active[replica]; i++) {
+    const to = ringIndex(engine, replica, i);
+    const from = ringIndex(engine, replica, i + 1);
+    finishSteps[to] = finishSteps[from];
+    ringEntries[to] = ringEntries[from];
+  }
 }
 
-/** Where the slot of a heap entry begins, in int32 words. */
-function slotWords(engine: Engine, base: number, heapIndex: number): number {
-  return (base + engine.slots + slotAt(engine, base, heapIndex) * Size.SLOT_DOUBLES) * 2;
+/** Where in the rings the sequence stands that is `place` others from finishing next. */
+function ringIndex({ replicas, ringSize }: Engine, replica: number, place: number): number {
+  return replica * ringSize + ((replicas.first[replica] + place) & (ringSize - 1));
+}
+
+/** Pool entry of the sequence that is `place` others from finishing next. */
+export function entryAt(engine: Engine, replica: number, place: number): number {
+  return engine.replicas.ringEntries[ringIndex(engine, replica, place)];
 }
 
 /** Tokens in the KV cache of a decoding sequence: all but the one it makes next, less those still to come. */
-function cachedTokens(engine: Engine, base: number, heapIndex: number): number {
-  const { doubles, words } = engine;
-  const finishStep = Math.floor(doubles[base + Size.HEADER_DOUBLES + heapIndex] / Size.SLOTS_MAX);
-  const remaining = finishStep - doubles[base + Head.STEPS];
-  const s = slotWords(engine, base, heapIndex);
-  return words[s + Slot.PROMPT] + words[s + Slot.OUTPUT] - 1 - remaining;
+function cachedTokens(engine: Engine, replica: number, place: number): number {
+  const { finishSteps, steps } = engine.replicas;
+  const remaining = (finishSteps[ringIndex(engine, replica, place)] - steps[replica]) | 0;
+  const e = entryAt(engine, replica, place) * Size.ENTRY_WORDS;
+  return engine.pool.words[e + Entry.PROMPT] + engine.pool.words[e + Entry.OUTPUT] - 1 - remaining;
 }

@@ -1,18 +1,31 @@
 // What a routing policy sees of a cell, and what it answers.
 
+/** Replicas by their number in the engine; a cell's are first … first + replicas - 1. */
 export interface FleetView {
-  readonly replicas: number;
-  /** Requests waiting or running at each replica, as of the last time it was advanced. */
-  readonly outstanding: Int32Array;
-  /** When each replica next changes by itself, in ticks. */
-  readonly nextEvent: Float64Array;
-  /** Brings one replica up to date: nothing it does after `now` is visible. */
-  advance(replica: number, now: number): void;
+  /** clock[0] is the present, in ticks. */
+  readonly clock: Float64Array;
+  readonly replicas: {
+    /** Requests waiting or running at each replica, as of the last time it was brought to the present. */
+    readonly outstanding: Int32Array;
+    /** When each replica next changes by itself, in ticks. */
+    readonly nextEvent: Float64Array;
+  };
+  /** Brings one replica to the present: nothing it does later is visible. */
+  advance(replica: number): void;
+}
+
+/** Which replicas are a cell's. */
+export interface CellRange {
+  first: number;
+  replicas: number;
 }
 
 export interface Router {
-  /** The replica for a request that arrives at `now`. */
-  choose(now: number): number;
-  /** The request was handed over; the replica's outstanding count and next event have changed. */
+  /** The replica for a request that arrives now. */
+  choose(): number;
+  /** The replica's outstanding count and next event may have changed: a request was handed over, or time passed. */
   assigned(replica: number): void;
+  /** What later choices depend on and the fleet does not know; structured-cloneable. */
+  save(): unknown;
+  restore(state: unknown): void;
 }

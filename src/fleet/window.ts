@@ -14,6 +14,8 @@ export const enum Window {
   outputTokens,
   /** Requests that finished within every SLO threshold. */
   good,
+  /** Runs started: stretches of steps that the engine takes at once. */
+  runs,
   steps,
   decodeSteps,
   /** Sum over decode steps of the decoding sequences, and of their cached tokens. */

@@ -53,56 +53,66 @@ export interface SparseHistogram {
 
 export class Histogram {
   readonly counts = new Float64Array(HISTOGRAM_BUCKETS);
+  /** Which octaves have counts: what is read and cleared once a window is less than the thousands of buckets. */
+  readonly #used = new Uint8Array(octaveOf(HISTOGRAM_BUCKETS - 1) + 1);
   /** Sum of all values = sumHigh · 2^52 + sumLow. */
   #sumLow = 0;
   #sumHigh = 0;
 
   add(ticks: number): void {
-    this.counts[bucketOf(ticks)]++;
+    this.#count(bucketOf(ticks), 1);
     this.#addToSum(ticks);
   }
 
-  /** `weight` values of each of `first`, `first + step`, ..., `count` of them: a run of steps, each seen by a batch. */
-  addRun(first: number, step: number, count: number, weight: number): void {
-    let bucket = bucketOf(first);
-    const last = first + step * (count - 1);
-    const lastBucket = bucketOf(last);
-    let done = 0;
-    while (bucket < lastBucket) {
-      // Values below the next bucket's floor: the smallest j with first + j·step >= floor.
-      const below = Math.ceil((bucketFloor(bucket + 1) - first) / step);
-      this.counts[bucket] += (below - done) * weight;
-      done = below;
-      bucket = bucketOf(first + below * step);
-    }
-    this.counts[lastBucket] += (count - done) * weight;
-    const ticks = count * first + step * ((count * (count - 1)) / 2);
+  /**
+   * `weight` values of each of `first`, `first + step`, ..., `count` of them: a run of steps, each seen by a batch.
+   * `ticks` is the sum of the values.
+   */
+  addRun(first: number, step: number, count: number, weight: number, ticks: number): void {
+    const bucket = bucketOf(first);
+    if (first + step * (count - 1) < FLOORS[bucket + 1]) this.#count(bucket, count * weight);
+    else this.#addAcrossBuckets(first, step, count, weight);
     if (ticks * weight < LIMB) this.#addToSum(ticks * weight);
     else for (let i = 0; i < weight; i++) this.#addToSum(ticks);
   }
 
+  #addAcrossBuckets(first: number, step: number, count: number, weight: number): void {
+    let bucket = bucketOf(first);
+    const lastBucket = bucketOf(first + step * (count - 1));
+    let done = 0;
+    while (bucket < lastBucket) {
+      // Values below the next bucket's floor: the smallest j with first + j·step >= floor.
+      const below = Math.ceil((bucketFloor(bucket + 1) - first) / step);
+      this.#count(bucket, (below - done) * weight);
+      done = below;
+      bucket = bucketOf(first + below * step);
+    }
+    this.#count(lastBucket, (count - done) * weight);
+  }
+
   count(): number {
     let total = 0;
-    for (const n of this.counts) total += n;
+    const [from, to] = this.#range();
+    for (let bucket = from; bucket < to; bucket++) total += this.counts[bucket];
     return total;
   }
 
   /** Mean in ticks; NaN without values. */
-  mean(): number {
-    return (this.#sumHigh * LIMB + this.#sumLow) / this.count();
+  mean(total = this.count()): number {
+    return (this.#sumHigh * LIMB + this.#sumLow) / total;
   }
 
   /**
    * Nearest-rank quantiles in ticks, one per entry of `ranks` (ascending, in (0, 1]); NaN without values.
    */
-  quantiles(ranks: readonly number[]): number[] {
-    const total = this.count();
+  quantiles(ranks: readonly number[], total = this.count()): number[] {
     const result: number[] = [];
-    let bucket = -1;
+    const [from, to] = this.#range();
+    let bucket = from - 1;
     let seen = 0;
     for (const rank of ranks) {
       const wanted = Math.max(1, Math.ceil(rank * total));
-      while (seen < wanted && bucket < HISTOGRAM_BUCKETS - 1) seen += this.counts[++bucket];
+      while (seen < wanted && bucket < to - 1) seen += this.counts[++bucket];
       result.push(total === 0 ? NaN : bucketMiddle(bucket));
     }
     return result;
@@ -110,11 +120,13 @@ export class Histogram {
 
   merge(other: Histogram | SparseHistogram): void {
     if (other instanceof Histogram) {
-      for (let i = 0; i < HISTOGRAM_BUCKETS; i++) this.counts[i] += other.counts[i];
+      const [from, to] = other.#range();
+      for (let i = from; i < to; i++) this.counts[i] += other.counts[i];
+      for (let octave = 0; octave < this.#used.length; octave++) this.#used[octave] |= other.#used[octave];
       this.#addToSum(other.#sumLow);
       this.#sumHigh += other.#sumHigh;
     } else {
-      for (let i = 0; i < other.counts.length; i++) this.counts[other.firstBucket + i] += other.counts[i];
+      for (let i = 0; i < other.counts.length; i++) this.#count(other.firstBucket + i, other.counts[i]);
       this.#addToSum(other.sumLow);
       this.#sumHigh += other.sumHigh;
     }
@@ -122,9 +134,8 @@ export class Histogram {
 
   /** A copy without the zero margins; the histogram is empty afterwards. */
   take(): SparseHistogram {
-    let from = 0;
-    while (from < HISTOGRAM_BUCKETS && this.counts[from] === 0) from++;
-    let to = HISTOGRAM_BUCKETS;
+    let [from, to] = this.#range();
+    while (from < to && this.counts[from] === 0) from++;
     while (to > from && this.counts[to - 1] === 0) to--;
     const taken = {
       firstBucket: from,
@@ -137,9 +148,23 @@ export class Histogram {
   }
 
   clear(): void {
-    this.counts.fill(0);
+    const [from, to] = this.#range();
+    this.counts.fill(0, from, to);
+    this.#used.fill(0);
     this.#sumLow = 0;
     this.#sumHigh = 0;
+  }
+
+  #count(bucket: number, values: number): void {
+    this.counts[bucket] += values;
+    this.#used[octaveOf(bucket)] = 1;
+  }
+
+  /** Buckets outside [from, to) are empty. */
+  #range(): [from: number, to: number] {
+    const first = this.#used.indexOf(1);
+    const last = this.#used.lastIndexOf(1);
+    return first < 0 ? [0, 0] : [Math.max(0, (first - 1) * SUB_BUCKETS + 1), last * SUB_BUCKETS + 1];
   }
 
   /** Exact for any whole number below 2^53. */
@@ -156,4 +181,9 @@ export class Histogram {
       this.#sumHigh++;
     }
   }
+}
+
+/** 0 for the bucket of the least values, then one for each power of two. */
+function octaveOf(bucket: number): number {
+  return (bucket + SUB_BUCKETS - 1) >>> SUB_BUCKET_BITS;
 }

@@ -3,6 +3,7 @@
 // the state in locals, because a closure per draw costs ten times as much. A stream's numbers depend on its seed and
 // name alone, never on who else draws.
 import seedrandom from 'seedrandom';
+import { stateOf } from './saved-state.ts';
 
 const BLOCK = 2048;
 
@@ -22,10 +23,19 @@ function minusLogUniform(bits: number): number {
   return zeros * Math.LN2 + MINUS_LOG[interval] - log1p;
 }
 
+/** Where a stream has got to: the generator before the present block, and how much of that was drawn. */
+export interface RandomState {
+  kind: 'random stream';
+  generator: Uint32Array;
+  drawn: number;
+}
+
 export class RandomStream {
   readonly #block = new Uint32Array(BLOCK);
   #next = BLOCK;
   readonly #state = new Uint32Array(4);
+  /** The state before the present block, of which it can be made again. */
+  readonly #stateBefore = new Uint32Array(4);
 
   constructor(seed: number | string, name: string) {
     const alea = seedrandom.alea(`fleetday/${seed}/${name}`);
@@ -67,7 +77,19 @@ export class RandomStream {
     return Math.floor(this.uint32() * 2.3283064365386963e-10 * bound);
   }
 
+  save(): RandomState {
+    return { kind: 'random stream', generator: this.#stateBefore.slice(), drawn: this.#next };
+  }
+
+  restore(state: RandomState): void {
+    const { generator, drawn } = stateOf<RandomState>('random stream', state);
+    this.#state.set(generator);
+    this.#refill();
+    this.#next = drawn;
+  }
+
   #refill(): void {
+    this.#stateBefore.set(this.#state);
     const { '0': s0, '1': s1, '2': s2, '3': s3 } = this.#state;
     let a = s0 | 0;
     let b = s1 | 0;

@@ -3,6 +3,7 @@
 import { Histogram } from '../kernel/histogram.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
+import type { LatencyHistograms } from '../fleet/engine.ts';
 import { Window } from '../fleet/window.ts';
 import type { PowerModel, UtilisationModel } from '../perf/spec.ts';
 import type { LatencySummary, WindowMetrics } from './window-metrics.ts';
@@ -18,12 +19,7 @@ export interface PoolPhysics {
   spareWatts: number;
 }
 
-export interface LatencyHistograms<H = Histogram> {
-  ttft: H;
-  tpot: H;
-  itl: H;
-  e2e: H;
-}
+export type { LatencyHistograms };
 
 const LATENCIES = ['ttft', 'tpot', 'itl', 'e2e'] as const;
 const RANKS = [0.5, 0.9, 0.95, 0.99, 0.999];
@@ -35,6 +31,13 @@ export interface Stretch {
   endSeconds: number;
   phase: 'day' | 'drain';
   attained: number;
+}
+
+/** What it has summed up so far, as plain data. */
+export interface AccumulatorState {
+  seconds: number;
+  counts: Float64Array[];
+  latencies: LatencyHistograms<SparseHistogram>;
 }
 
 export class Accumulator {
@@ -59,6 +62,22 @@ export class Accumulator {
     for (const counts of this.#counts) counts.fill(0);
     for (const name of LATENCIES) this.#histograms[name].clear();
     this.#seconds = seconds;
+  }
+
+  save(): AccumulatorState {
+    const { ttft, tpot, itl, e2e } = this.#histograms;
+    return {
+      seconds: this.#seconds,
+      counts: this.#counts.map((counts) => counts.slice()),
+      latencies: { ttft: copyOf(ttft), tpot: copyOf(tpot), itl: copyOf(itl), e2e: copyOf(e2e) },
+    };
+  }
+
+  /** Of an accumulator of the same pools. */
+  restore({ seconds, counts, latencies }: AccumulatorState): void {
+    this.begin(seconds);
+    for (const [pool, sums] of this.#counts.entries()) sums.set(counts[pool]);
+    this.addLatencies(latencies);
   }
 
   /** One cell's counts of the stretch begun; call in order of cells. */
@@ -189,11 +208,18 @@ function poolJoules(pool: PoolPhysics, counts: Float64Array, seconds: number): {
   return { it: busy + idle, idle };
 }
 
+function copyOf(histogram: Histogram): SparseHistogram {
+  const copy = new Histogram();
+  copy.merge(histogram);
+  return copy.take();
+}
+
 function latencySummary(histogram: Histogram): LatencySummary {
-  const [p50, p90, p95, p99, p999] = histogram.quantiles(RANKS).map(ticksToSeconds);
+  const count = histogram.count();
+  const [p50, p90, p95, p99, p999] = histogram.quantiles(RANKS, count).map(ticksToSeconds);
   return {
-    count: histogram.count(),
-    meanSeconds: ticksToSeconds(histogram.mean()),
+    count,
+    meanSeconds: ticksToSeconds(histogram.mean(count)),
     p50Seconds: p50,
     p90Seconds: p90,
     p95Seconds: p95,

@@ -33,16 +33,10 @@ class FixedModel implements PerfModel {
     this.#seedHigh = stream.uint32() | 0;
   }
 
-  plan(
-    decodes: number,
-    _contextTokens: number,
-    prefillTokens: number,
-    _prefillPairs: number,
-    _prefillSequences: number,
-    logitRows: number,
-    stepKey: number,
-    out: Float64Array,
-  ): void {
+  plan(step: Float64Array): void {
+    const decodes = step[Plan.DECODES];
+    const logitRows = step[Plan.LOGIT_ROWS];
+    const stepKey = step[Plan.STEP_KEY];
     let promptSeconds = this.#secondsPerRequest * (logitRows - decodes);
     let tokenSeconds = logitRows > 0 ? this.#secondsPerOutputToken : 0;
     if (this.#exponential) {
@@ -50,10 +44,10 @@ class FixedModel implements PerfModel {
       if (tokenSeconds > 0) tokenSeconds *= this.#exponentialDraw(stepKey, TOKEN_DRAW);
     }
     const tokenTicks = Math.max(1, secondsToTicks(tokenSeconds));
-    out[Plan.ALPHA] = Math.max(tokenTicks, secondsToTicks(promptSeconds + tokenSeconds));
-    out[Plan.BETA] = 0;
-    out[Plan.STEPS_MAX] = this.#exponential || prefillTokens > 0 ? 1 : Infinity;
-    out[Plan.DECODE] = decodes > 0 ? tokenTicks : 0;
+    step[Plan.ALPHA] = Math.max(tokenTicks, secondsToTicks(promptSeconds + tokenSeconds));
+    step[Plan.BETA] = 0;
+    step[Plan.STEPS_MAX] = this.#exponential || step[Plan.PREFILL_TOKENS] > 0 ? 1 : Infinity;
+    step[Plan.DECODE] = decodes > 0 ? tokenTicks : 0;
   }
 
   /** Exponential with mean 1. */

@@ -7,62 +7,33 @@ import { decodeSegments, Segment } from './segments.ts';
 import { servedBy } from './served.ts';
 import { Plan } from './spec.ts';
 import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
-import { stepCoefficients, stepSeconds, type StepCoefficients, type StepWork } from './step-seconds.ts';
+import { stepCoefficients, stepSeconds, type StepWork } from './step-seconds.ts';
 
 /** Throws a UserError if a name is unknown or the model does not fit its GPUs. */
 export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
   const served = servedBy(spec);
   const { kvTokens } = fittingKvCapacity(spec);
-  return new PhysicalModel(stepCoefficients(served), kvTokens, served.stack.clientDelaySeconds);
-}
+  const coefficients = stepCoefficients(served);
+  /** By number of decoding sequences: segments, and where among them the last question was answered. */
+  const segmentsOf: (Float64Array | undefined)[] = [];
+  const latest: number[] = [];
+  const work: StepWork = { tokens: 0, sequences: 0, logitRows: 0, prefillPairs: 0, contextTokens: 0 };
 
-class PhysicalModel implements PerfModel {
-  readonly kvTokens: number;
-  readonly clientDelayTicks: number;
-  readonly #coefficients: StepCoefficients;
-  /** By number of decoding sequences. */
-  readonly #segments: (Float64Array | undefined)[] = [];
-  readonly #work: StepWork = { tokens: 0, sequences: 0, logitRows: 0, prefillPairs: 0, contextTokens: 0 };
-
-  constructor(coefficients: StepCoefficients, kvTokens: number, clientDelaySeconds: number) {
-    this.#coefficients = coefficients;
-    this.kvTokens = kvTokens;
-    this.clientDelayTicks = secondsToTicks(clientDelaySeconds);
+  function plan(step: Float64Array): void {
+    const decodes = step[Plan.DECODES];
+    step[Plan.DECODE] = 0;
+    if (decodes > 0) planDecodes(step);
+    if (decodes === 0 || step[Plan.PREFILL_TOKENS] > 0) planPrefill(step);
   }
 
-  plan(
-    decodes: number,
-    contextTokens: number,
-    prefillTokens: number,
-    prefillPairs: number,
-    prefillSequences: number,
-    logitRows: number,
-    _stepKey: number,
-    out: Float64Array,
-  ): void {
-    out[Plan.DECODE] = 0;
-    if (decodes > 0) {
-      this.#planDecodes(decodes, contextTokens, out);
-      if (prefillTokens === 0) return;
-    }
-    const work = this.#work;
-    work.tokens = decodes + prefillTokens;
-    work.sequences = decodes + prefillSequences;
-    work.logitRows = logitRows;
-    work.prefillPairs = prefillPairs;
-    work.contextTokens = contextTokens;
-    const alpha = secondsToTicks(stepSeconds(this.#coefficients, work));
-    out[Plan.ALPHA] = alpha;
-    out[Plan.BETA] = 0;
-    out[Plan.STEPS_MAX] = 1;
-    // A secant lies up to 0.1 % above the formula: with a tiny chunk the decodes alone could seem to take longer.
-    if (out[Plan.DECODE] > alpha) out[Plan.DECODE] = alpha;
-  }
-
-  #planDecodes(decodes: number, contextTokens: number, out: Float64Array): void {
-    const segments = this.#segments[decodes] ?? this.#addSegments(decodes);
-    let at = 0;
+  function planDecodes(step: Float64Array): void {
+    const decodes = step[Plan.DECODES];
+    const contextTokens = step[Plan.CONTEXT_TOKENS];
+    const segments = segmentsOf[decodes] ?? addSegments(decodes);
+    let at = latest[decodes] ?? 0;
+    while (contextTokens < segments[at + Segment.START]) at -= Segment.FIELDS;
     while (contextTokens >= segments[at + Segment.END]) at += Segment.FIELDS;
+    latest[decodes] = at;
     // Whole steps since the segment's start, each of the same whole number of ticks, so that a later question in the
     // segment gives what this one predicts; the tokens of a part of a step come on top.
     const tokens = contextTokens - segments[at + Segment.START];
@@ -70,15 +41,34 @@ class PhysicalModel implements PerfModel {
     const stepSlope = segments[at + Segment.STEP_SLOPE];
     const rest = nearest(segments[at + Segment.SLOPE] * (tokens - steps * decodes));
     const alpha = segments[at + Segment.TICKS] + stepSlope * steps + rest;
-    out[Plan.ALPHA] = alpha;
-    out[Plan.BETA] = stepSlope;
-    out[Plan.STEPS_MAX] = Math.ceil((segments[at + Segment.END] - contextTokens) / decodes);
-    out[Plan.DECODE] = alpha;
+    step[Plan.ALPHA] = alpha;
+    step[Plan.BETA] = stepSlope;
+    step[Plan.DECODE] = alpha;
+    const left = segments[at + Segment.END] - contextTokens;
+    const wanted = step[Plan.STEPS_WANTED];
+    step[Plan.STEPS_MAX] = (wanted - 1) * decodes < left ? wanted : Math.ceil(left / decodes);
   }
 
-  #addSegments(decodes: number): Float64Array {
-    const segments = decodeSegments(this.#coefficients, decodes);
-    this.#segments[decodes] = segments;
+  function planPrefill(step: Float64Array): void {
+    const decodes = step[Plan.DECODES];
+    work.tokens = decodes + step[Plan.PREFILL_TOKENS];
+    work.sequences = decodes + step[Plan.PREFILL_SEQUENCES];
+    work.logitRows = step[Plan.LOGIT_ROWS];
+    work.prefillPairs = step[Plan.PREFILL_PAIRS];
+    work.contextTokens = step[Plan.CONTEXT_TOKENS];
+    const alpha = secondsToTicks(stepSeconds(coefficients, work));
+    step[Plan.ALPHA] = alpha;
+    step[Plan.BETA] = 0;
+    step[Plan.STEPS_MAX] = 1;
+    // A secant lies up to 0.1 % above the formula: with a tiny chunk the decodes alone could seem to take longer.
+    if (step[Plan.DECODE] > alpha) step[Plan.DECODE] = alpha;
+  }
+
+  function addSegments(decodes: number): Float64Array {
+    const segments = decodeSegments(coefficients, decodes);
+    segmentsOf[decodes] = segments;
     return segments;
   }
+
+  return { kvTokens, clientDelayTicks: secondsToTicks(served.stack.clientDelaySeconds), plan };
 }

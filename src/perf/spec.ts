@@ -25,11 +25,43 @@ export interface FixedPerfSpec {
 
 export type PerfSpec = PhysicalPerfSpec | FixedPerfSpec;
 
-/** Positions in the scratch array that `PerfModel.plan` writes (a const enum: written out as numbers, see fleet/layout.ts). */
+/**
+ * Positions in the scratch array through which a step is planned: the question first, then the answer. An array of
+ * doubles instead of arguments and a result, because V8 allocates memory for each double that is handed to a function
+ * (a const enum: written out as numbers, see fleet/layout.ts).
+ */
 export const enum Plan {
+  // --- The question ---
+  /** Decoding sequences in the step. */
+  DECODES,
+  /** Sum of their tokens in the KV cache at the start of the step. */
+  CONTEXT_TOKENS,
+  /** Prompt tokens processed in the step, over all chunks. */
+  PREFILL_TOKENS,
+  /** Σ(s² + 2ps) over the chunks: s tokens after p cached ones. */
+  PREFILL_PAIRS,
+  /** Prompts with a chunk in this step (the decoding sequences are not among them). */
+  PREFILL_SEQUENCES,
+  /** Rows that need logits: decodes + prompts that end in this step. */
+  LOGIT_ROWS,
+  /** Names the step (replica and step number) for models that draw random durations. */
+  STEP_KEY,
+  /** How many steps the asker wants to take at most, >= 1: a horizon beyond need not be worked out. */
+  STEPS_WANTED,
+  // --- The answer ---
+  /** Ticks of the first step, a whole number >= 1. */
   ALPHA,
+  /**
+   * Further ticks of every following step, a whole number >= 0, while the batch stays as it is (each decoding sequence
+   * growing by one token a step).
+   */
   BETA,
+  /** For how many steps that holds, >= 1; anything >= STEPS_WANTED where for longer; 1 if PREFILL_TOKENS > 0. */
   STEPS_MAX,
+  /**
+   * Ticks the first step would take without its prefill chunks, whole, <= ALPHA; equal to it without prefill, 0 without
+   * decodes. Energy is split by it.
+   */
   DECODE,
   /** How many there are. */
   FIELDS,
@@ -41,33 +73,39 @@ export interface PerfModel {
   /** c_0: added to TTFT and E2E as the client sees them; costs no GPU time. */
   readonly clientDelayTicks: number;
   /**
-   * Duration of the next steps of one replica, written to `out` (at least Plan.FIELDS long), nothing allocated:
-   * - out[Plan.ALPHA]: ticks of the first step, a whole number >= 1;
-   * - out[Plan.BETA]: further ticks of every following step, a whole number >= 0, while the batch stays as it is
-   *   (each decoding sequence growing by one token a step);
-   * - out[Plan.STEPS_MAX]: for how many steps that holds, >= 1 (Infinity where for ever); 1 if prefillTokens > 0;
-   * - out[Plan.DECODE]: ticks the first step would take without its prefill chunks, whole, <= alpha; equal to alpha
-   *   without prefill, 0 without decodes. Energy is split by it.
-   * Pure: the same arguments give the same answer. And consistent: after k < stepsMax steps a new question with
-   * contextTokens + k·decodes gives alpha + k·beta.
+   * Duration of the next steps of one replica: question and answer in `step`, by Plan; nothing allocated.
+   * Pure: the same question gets the same answer. And consistent: after k < stepsMax steps a new question with
+   * contextTokens + k·decodes gives alpha + k·beta. A model that is not affine in the context answers stepsMax 1.
    */
-  plan(
-    /** Decoding sequences in the step. */
-    decodes: number,
-    /** Sum of their tokens in the KV cache at the start of the step. */
-    contextTokens: number,
-    /** Prompt tokens processed in the step, over all chunks. */
-    prefillTokens: number,
-    /** Σ(s² + 2ps) over the chunks: s tokens after p cached ones. */
-    prefillPairs: number,
-    /** Prompts with a chunk in this step (the decoding sequences are not among them). */
-    prefillSequences: number,
-    /** Rows that need logits: decodes + prompts that end in this step. */
-    logitRows: number,
-    /** Names the step (replica and step number) for models that draw random durations. */
-    stepKey: number,
-    out: Float64Array,
-  ): void;
+  plan(step: Float64Array): void;
+}
+
+/** The question in words; what is left out is 0 (logitRows: as many as decodes, stepsWanted: without end). */
+export interface StepQuestion {
+  decodes?: number;
+  contextTokens?: number;
+  prefillTokens?: number;
+  prefillPairs?: number;
+  prefillSequences?: number;
+  logitRows?: number;
+  stepKey?: number;
+  stepsWanted?: number;
+}
+
+/** PerfModel.plan for where speed does not matter; the array it returns holds the answer. */
+export function planStep(perf: PerfModel, question: StepQuestion): Float64Array {
+  const step = new Float64Array(Plan.FIELDS);
+  const decodes = question.decodes ?? 0;
+  step[Plan.DECODES] = decodes;
+  step[Plan.CONTEXT_TOKENS] = question.contextTokens ?? 0;
+  step[Plan.PREFILL_TOKENS] = question.prefillTokens ?? 0;
+  step[Plan.PREFILL_PAIRS] = question.prefillPairs ?? 0;
+  step[Plan.PREFILL_SEQUENCES] = question.prefillSequences ?? 0;
+  step[Plan.LOGIT_ROWS] = question.logitRows ?? decodes;
+  step[Plan.STEP_KEY] = question.stepKey ?? 0;
+  step[Plan.STEPS_WANTED] = question.stepsWanted ?? Infinity;
+  perf.plan(step);
+  return step;
 }
 
 /** Energy of a replica over any time is linear in what it counted; all watts and joules are of the whole replica. */

@@ -5,7 +5,7 @@ import { ticksToSeconds } from '../kernel/ticks.ts';
 import { KV_BLOCK_TOKENS } from './kv.ts';
 import { createPhysicalModel } from './physical.ts';
 import { gpuPowerModel, prefillPeakWatts } from './power.ts';
-import { Plan } from './spec.ts';
+import { Plan, planStep } from './spec.ts';
 import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
 import { utilisationModel } from './utilisation.ts';
 
@@ -56,20 +56,24 @@ export function uniformBatch(spec: PhysicalPerfSpec, batch: UniformBatch): Unifo
 }
 
 function prefill(perf: PerfModel, { promptTokens, batch }: UniformBatch): number {
-  const out = new Float64Array(Plan.FIELDS);
-  perf.plan(0, 0, batch * promptTokens, batch * promptTokens * promptTokens, batch, batch, 0, out);
-  return ticksToSeconds(out[Plan.ALPHA]);
+  const step = planStep(perf, {
+    prefillTokens: batch * promptTokens,
+    prefillPairs: batch * promptTokens * promptTokens,
+    prefillSequences: batch,
+    logitRows: batch,
+  });
+  return ticksToSeconds(step[Plan.ALPHA]);
 }
 
 /** All decode steps together, in runs of equal growth. */
 function decode(perf: PerfModel, { promptTokens, batch, outputTokens }: UniformBatch): number {
-  const out = new Float64Array(Plan.FIELDS);
   let ticks = 0;
   let done = 0;
   while (done < outputTokens - 1) {
-    perf.plan(batch, batch * (promptTokens + done), 0, 0, 0, batch, 0, out);
-    const steps = Math.min(out[Plan.STEPS_MAX], outputTokens - 1 - done);
-    ticks += steps * out[Plan.ALPHA] + out[Plan.BETA] * ((steps * (steps - 1)) / 2);
+    const contextTokens = batch * (promptTokens + done);
+    const step = planStep(perf, { decodes: batch, contextTokens });
+    const steps = Math.min(step[Plan.STEPS_MAX], outputTokens - 1 - done);
+    ticks += steps * step[Plan.ALPHA] + step[Plan.BETA] * ((steps * (steps - 1)) / 2);
     done += steps;
   }
   return ticksToSeconds(ticks);

@@ -26,7 +26,8 @@ export const RESULT_FILES = ['scenario.resolved.yaml', 'windows.csv', 'hourly.cs
 
 export type ResultFiles = Record<(typeof RESULT_FILES)[number], string>;
 
-const SUMMARY = 'summary.json';
+export const SUMMARY = 'summary.json';
+export const SCENARIO = 'scenario.resolved.yaml';
 
 /** In the folder: files being written; and, by rename of the former, a whole set being moved in. */
 const STAGING = '.fleetday-staging-';
@@ -94,7 +95,7 @@ export function writeResults(dir: string, files: ResultFiles): void {
  * Makes the folder and those above it; false where it exists. Not by mkdirSync's own recursion, which in Node 20 never
  * ends where a folder takes no others (/proc, a deleted one).
  */
-function makeFolder(dir: string): boolean {
+export function makeFolder(dir: string): boolean {
   if (isFolder(dir)) return false;
   try {
     mkdirSync(dir);
@@ -110,7 +111,7 @@ function makeFolder(dir: string): boolean {
   return true;
 }
 
-function isFolder(dir: string): boolean {
+export function isFolder(dir: string): boolean {
   return statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
@@ -147,7 +148,7 @@ function finishEarlierMove(dir: string): void {
   rmSync(path.join(dir, STAGING), { recursive: true, force: true });
 }
 
-function isPartial(dir: string): boolean {
+export function isPartial(dir: string): boolean {
   try {
     const summary: unknown = JSON.parse(readFileSync(path.join(dir, SUMMARY), 'utf8'));
     return (
@@ -159,7 +160,7 @@ function isPartial(dir: string): boolean {
 }
 
 /** Makes renames in it durable, on file systems that can; they are atomic on all. */
-function flushFolder(dir: string): void {
+export function flushFolder(dir: string): void {
   try {
     const folder = openSync(dir, 'r');
     try {
@@ -190,8 +191,13 @@ function explained(dir: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-    const cause = CAUSES[String(error.code)] ?? `${error.message}; give another --out`;
-    throw new UserError(`cannot write results to ${dir}: ${cause}`);
+    throw explanation(`cannot write results to ${dir}`, error);
   }
+}
+
+/** What to throw instead of the error: a UserError that begins with `what` where the file system has refused. */
+export function explanation(what: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error;
+  const cause = CAUSES[String(error.code)] ?? `${error.message}; give another --out`;
+  return new UserError(`${what}: ${cause}`);
 }

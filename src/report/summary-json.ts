@@ -22,8 +22,8 @@ const RUN: Field<Source>[] = [
   field(
     'partial',
     '',
-    'true: the run was stopped early, and everything covers only what was simulated until then',
-    (s) => s.result.partial,
+    'true: the run ended early, and everything covers only what was simulated until then',
+    (s) => s.result.ending !== 'finished',
   ),
   field('start_utc', 'ISO 8601', 'start of the day simulated', (s) => isoUtc(s.info.startEpochMs)),
   field('time_zone', 'IANA', 'zone of local times', (s) => s.info.timeZone),

@@ -10,12 +10,11 @@ import { count, latency, percent, quantity, scaled, span, usd } from './format.t
 import { publishedText } from './published.ts';
 
 export function summaryText(result: RunResult, loaded: LoadedScenario): string {
-  const { info, partial, simulatedSeconds, total } = result;
+  const { total, info } = result;
   const day = dayFigures(result);
   const title = `${info.name} · seed ${info.seed} · scenario ${loaded.hash} · fleetday ${info.version}`;
-  const stopped = `PARTIAL: stopped after ${span(simulatedSeconds)} of ${span(info.durationSeconds)}; all below covers only that.`;
   const sections = [
-    partial ? [title, stopped] : [title],
+    [title, ...whyPartial(result)],
     simulated(result),
     requests(result, day),
     latencies(result, day),
@@ -28,6 +27,16 @@ export function summaryText(result: RunResult, loaded: LoadedScenario): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n') + '\n')
     .join('\n');
+}
+
+function whyPartial({ ending, info, simulatedSeconds, drainSeconds, total }: RunResult): string[] {
+  if (ending === 'finished') return [];
+  if (ending === 'undrained') {
+    const left = count(total.running + total.waiting);
+    return [`PARTIAL: ${left} requests were left after ${span(drainSeconds)} of drain, the longest allowed.`];
+  }
+  const stopped = `stopped after ${span(simulatedSeconds)} of ${span(info.durationSeconds)}`;
+  return [`PARTIAL: ${stopped}; all below covers only that.`];
 }
 
 /** What the summary ends with once the files are written. */

@@ -1,8 +1,9 @@
 // One thread's part of a run: some cells, advanced window by window. The same object serves in a worker thread and in
 // the main one.
-import type { AttainmentDelta } from '../fleet/attainment.ts';
+import { deserialize, serialize } from 'node:v8';
+import type { AttainmentDelta, AttainmentState } from '../fleet/attainment.ts';
+import type { CellState } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
-import { Histogram } from '../kernel/histogram.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import { buildCells } from '../scenario/build.ts';
@@ -12,7 +13,23 @@ import type { Scenario } from '../scenario/scenario.ts';
 export interface GroupSetup {
   scenario: Scenario;
   plans: CellPlan[];
-  windowEndsTicks: Float64Array;
+  /** To go on from, at the end of a window. */
+  state?: GroupState;
+}
+
+export interface GroupState {
+  /** By cell of the group, each for itself and serialized: so a resumed run may group them otherwise. */
+  cells: Uint8Array[];
+  /** The same in every group. */
+  attainment: AttainmentState;
+}
+
+export interface WindowRequest {
+  window: number;
+  /** From the origin of this window. */
+  endTicks: number;
+  /** By how much the origin has moved on since the window before. */
+  rebaseTicks: number;
 }
 
 export interface GroupReport {
@@ -26,39 +43,39 @@ export interface GroupReport {
 
 export class Group {
   readonly #group: CellGroup;
-  readonly #merged: LatencyHistograms = {
-    ttft: new Histogram(),
-    tpot: new Histogram(),
-    itl: new Histogram(),
-    e2e: new Histogram(),
-  };
 
-  constructor(setup: GroupSetup) {
-    this.#group = buildCells(setup.scenario, setup.plans, setup.windowEndsTicks);
+  constructor({ scenario, plans, state }: GroupSetup) {
+    this.#group = buildCells(scenario, plans);
+    if (state === undefined) return;
+    const { cells, attainment } = this.#group;
+    for (const [i, cell] of cells.entries()) cell.restore(deserialize(state.cells[i]) as CellState);
+    attainment.restore(state.attainment);
   }
 
-  advance(window: number, endTicks: number): GroupReport {
-    const { cells, attainment } = this.#group;
-    attainment.enter(window);
-    const merged = this.#merged;
-    const counts = cells.map((cell) => {
-      const report = cell.advanceTo(endTicks);
-      merged.ttft.merge(report.ttft);
-      merged.tpot.merge(report.tpot);
-      merged.itl.merge(report.itl);
-      merged.e2e.merge(report.e2e);
-      return report.counts;
-    });
+  advance({ window, endTicks, rebaseTicks }: WindowRequest): GroupReport {
+    const { cells, attainment, latencies } = this.#group;
+    if (rebaseTicks > 0) {
+      for (const cell of cells) cell.rebase(rebaseTicks);
+      attainment.rebase(rebaseTicks);
+    }
+    attainment.enter(window, endTicks);
+    const counts = cells.map((cell) => cell.advanceTo(endTicks));
     return {
       window,
       counts,
       latencies: {
-        ttft: merged.ttft.take(),
-        tpot: merged.tpot.take(),
-        itl: merged.itl.take(),
-        e2e: merged.e2e.take(),
+        ttft: latencies.ttft.take(),
+        tpot: latencies.tpot.take(),
+        itl: latencies.itl.take(),
+        e2e: latencies.e2e.take(),
       },
       attained: attainment.take(),
     };
+  }
+
+  /** The state at the end of the last window. */
+  save(): GroupState {
+    const { cells, attainment } = this.#group;
+    return { cells: cells.map((cell) => serialize(cell.save())), attainment: attainment.save() };
   }
 }

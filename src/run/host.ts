@@ -1,29 +1,38 @@
 // Where a group of cells is simulated: in a worker thread, or in this one (threads: 0, for tests and small jobs).
+import './v8-flags.ts';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
 import { Group } from './group.ts';
-import type { GroupReport, GroupSetup } from './group.ts';
+import type { GroupReport, GroupSetup, GroupState, WindowRequest } from './group.ts';
 
-export interface WindowRequest {
-  window: number;
-  endTicks: number;
-}
+export type HostRequest = { kind: 'advance'; window: WindowRequest } | { kind: 'save' };
 
 export type HostMessage =
   | { kind: 'report'; report: GroupReport }
+  | { kind: 'state'; state: GroupState }
   | { kind: 'user-error'; problems: string[] }
   | { kind: 'bug'; stack: string };
 
-export const OUT_OF_MEMORY = 'out of memory; lower queueLimit, maxSequences or the number of replicas';
+const OUT_OF_MEMORY = 'out of memory; lower queueLimit, maxSequences or the number of replicas';
+
+/** A fleet or queues too large for the machine are a mistake of the user's. */
+export function explained(error: unknown): Error {
+  const isMemory = error instanceof RangeError && error.message.includes('allocation failed');
+  if (isMemory) return new UserError(OUT_OF_MEMORY);
+  return error instanceof Error ? error : new Error(String(error));
+}
 
 export interface Host {
   /** Asks for the next window; its report follows. Several may be asked for at once. */
-  request(request: WindowRequest): void;
+  advance(window: WindowRequest): void;
+  /** Asks for the state at the end of the last window asked for. It comes after that window's report. */
+  save(): void;
   close(): Promise<void>;
 }
 
 export interface HostListener {
   onReport(report: GroupReport): void;
+  onState(state: GroupState): void;
   onError(error: Error): void;
 }
 
@@ -34,6 +43,7 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
   let closing = false;
   worker.on('message', (message: HostMessage) => {
     if (message.kind === 'report') listener.onReport(message.report);
+    else if (message.kind === 'state') listener.onState(message.state);
     else if (message.kind === 'user-error') listener.onError(new UserError(message.problems));
     else listener.onError(new Error(`in a simulating thread: ${message.stack}`));
   });
@@ -43,8 +53,10 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
   worker.on('exit', (code) => {
     if (!closing) listener.onError(new Error(`a simulating thread ended unexpectedly with code ${code}`));
   });
+  const post = (request: HostRequest) => worker.postMessage(request);
   return {
-    request: (request) => worker.postMessage(request),
+    advance: (window) => post({ kind: 'advance', window }),
+    save: () => post({ kind: 'save' }),
     close: async () => {
       closing = true;
       await worker.terminate();
@@ -55,17 +67,19 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
 export function startLocalHost(setup: GroupSetup, listener: HostListener): Host {
   let group: Group | undefined;
   let closed = false;
+  const later = (action: (group: Group) => void) =>
+    void setImmediate(() => {
+      if (closed) return;
+      try {
+        group ??= new Group(setup);
+        action(group);
+      } catch (error) {
+        listener.onError(explained(error));
+      }
+    });
   return {
-    request: ({ window, endTicks }) =>
-      void setImmediate(() => {
-        if (closed) return;
-        try {
-          group ??= new Group(setup);
-          listener.onReport(group.advance(window, endTicks));
-        } catch (error) {
-          listener.onError(error as Error);
-        }
-      }),
+    advance: (window) => later((cells) => listener.onReport(cells.advance(window))),
+    save: () => later((cells) => listener.onState(cells.save())),
     close: async () => {
       closed = true;
     },

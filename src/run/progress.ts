@@ -8,10 +8,16 @@ export class ProgressClock {
   #runningSinceMs: number | undefined;
   #elapsedMs = 0;
   #lastDueMs = -Infinity;
-  #windows = 0;
+  /** Speed is measured from the end of the first window on: until then the threads load. */
+  readonly #firstWindow: number;
+  #firstWindowMs = 0;
+  #windows: number;
   #arrived = 0;
 
-  constructor(info: RunInfo, windowEnds: readonly number[]) {
+  /** `firstWindow`: where a resumed run goes on. */
+  constructor(info: RunInfo, windowEnds: readonly number[], firstWindow: number) {
+    this.#firstWindow = firstWindow;
+    this.#windows = firstWindow;
     const rates = info.expectedRequestsPerSecond;
     let work = 0;
     this.#workUpTo = Float64Array.from(windowEnds, (end, i) => {
@@ -31,7 +37,7 @@ export class ProgressClock {
   }
 
   advance(window: WindowMetrics): void {
-    this.#windows++;
+    if (this.#windows++ === this.#firstWindow) this.#firstWindowMs = this.#wallMs();
     this.#arrived += window.arrived;
   }
 
@@ -45,14 +51,20 @@ export class ProgressClock {
 
   read(): Pick<Snapshot, 'wallSeconds' | 'wallSecondsLeft' | 'requestsPerWallSecond'> {
     const wallSeconds = this.#wallMs() / 1000;
-    const total = this.#workUpTo.at(-1)!;
-    const done = this.#workUpTo[Math.min(this.#windows, this.#workUpTo.length) - 1] ?? 0;
-    const known = done > 0 && wallSeconds > 0.5;
+    const measuredSeconds = wallSeconds - this.#firstWindowMs / 1000;
+    const now = this.#workBefore(this.#windows);
+    const done = now - this.#workBefore(this.#firstWindow + 1);
+    const known = done > 0 && measuredSeconds > 0.5;
+    const left = this.#workUpTo.at(-1)! - now;
     return {
       wallSeconds,
-      wallSecondsLeft: known ? (wallSeconds * (total - done)) / done : undefined,
+      wallSecondsLeft: known ? (measuredSeconds * left) / done : undefined,
       requestsPerWallSecond: wallSeconds > 0 ? this.#arrived / wallSeconds : 0,
     };
+  }
+
+  #workBefore(window: number): number {
+    return window === 0 ? 0 : this.#workUpTo[Math.min(window, this.#workUpTo.length) - 1];
   }
 
   #wallMs(): number {

@@ -2,14 +2,33 @@
 // of arrival. Knows neither threads nor the wall clock.
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
+import type { LedgerRow } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
+import type { AccumulatorState } from '../metrics/accumulator.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { GroupReport } from './group.ts';
-import type { RunResult } from './result.ts';
+import type { Ending, RunResult } from './result.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
+import { tableOf, windowsOf } from './window-table.ts';
+import type { WindowTable } from './window-table.ts';
+
+/** Everything recorded so far, as plain data; nothing of it depends on the groups. */
+export interface RecorderState {
+  windows: WindowTable;
+  hours: WindowTable;
+  ledger: LedgerRow[];
+  arrivedByRow: number[];
+  attainedByRow: number[];
+  rowOfWindow: number[];
+  hourFirstWindow: number;
+  drainItJoules: number;
+  inSystem: number;
+  hourSums: AccumulatorState;
+  totalSums: AccumulatorState;
+}
 
 export class Recorder {
   readonly #durationSeconds: number;
@@ -23,12 +42,12 @@ export class Recorder {
   readonly #windowSums: Accumulator;
   readonly #hourSums: Accumulator;
   readonly #totalSums: Accumulator;
-  readonly #windows: WindowMetrics[] = [];
-  readonly #hours: WindowMetrics[] = [];
+  #windows: WindowMetrics[] = [];
+  #hours: WindowMetrics[] = [];
   /** Requests by row of the ledger in which they arrived, and those of them that attained the SLO so far. */
-  readonly #arrivedByRow: number[] = [];
-  readonly #attainedByRow: number[] = [];
-  readonly #rowOfWindow: number[] = [];
+  #arrivedByRow: number[] = [];
+  #attainedByRow: number[] = [];
+  #rowOfWindow: number[] = [];
   /** The day's windows that no row has taken yet start here. */
   #hourFirstWindow = 0;
   #dayWindows = 0;
@@ -75,6 +94,43 @@ export class Recorder {
     return metrics;
   }
 
+  save(): RecorderState {
+    return {
+      windows: tableOf(this.#windows),
+      hours: tableOf(this.#hours),
+      ledger: this.#ledger.allRows(),
+      arrivedByRow: this.#arrivedByRow.slice(),
+      attainedByRow: this.#attainedByRow.slice(),
+      rowOfWindow: this.#rowOfWindow.slice(),
+      hourFirstWindow: this.#hourFirstWindow,
+      drainItJoules: this.#drainItJoules,
+      inSystem: this.#inSystem,
+      hourSums: this.#hourSums.save(),
+      totalSums: this.#totalSums.save(),
+    };
+  }
+
+  /** Of a recorder of the same scenario, whatever its groups. */
+  restore(state: RecorderState): void {
+    this.#windows = windowsOf(state.windows);
+    this.#hours = windowsOf(state.hours);
+    this.#ledger.restore(state.ledger);
+    this.#arrivedByRow = state.arrivedByRow.slice();
+    this.#attainedByRow = state.attainedByRow.slice();
+    this.#rowOfWindow = state.rowOfWindow.slice();
+    this.#dayWindows = state.rowOfWindow.length;
+    this.#hourFirstWindow = state.hourFirstWindow;
+    this.#drainItJoules = state.drainItJoules;
+    this.#inSystem = state.inSystem;
+    this.#hourSums.restore(state.hourSums);
+    this.#totalSums.restore(state.totalSums);
+  }
+
+  /** In time order; attainment grows until the end. */
+  get windows(): readonly WindowMetrics[] {
+    return this.#windows;
+  }
+
   get inSystem(): number {
     return this.#inSystem;
   }
@@ -93,13 +149,13 @@ export class Recorder {
     };
   }
 
-  result(info: RunInfo, partial: boolean): RunResult {
+  result(info: RunInfo, ending: Ending): RunResult {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
     for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainedByRow[row];
     const simulatedSeconds = this.#dayWindows > 0 ? this.#windows[this.#dayWindows - 1].endSeconds : 0;
     return {
       info,
-      partial,
+      ending,
       simulatedSeconds,
       drainSeconds: (this.#windows.at(-1)?.endSeconds ?? 0) - simulatedSeconds,
       windows: this.#windows,

@@ -4,11 +4,14 @@ import type { LedgerRow } from '../economics/spec.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunInfo } from './snapshot.ts';
 
+/** `stopped` on demand; `undrained`: the drain had lasted as long as it may (see Timeline), and requests were left. */
+export type Ending = 'finished' | 'stopped' | 'undrained';
+
 export interface RunResult {
   info: RunInfo;
-  /** True when the run was stopped before its workload ended; everything then covers what was simulated. */
-  partial: boolean;
-  /** Simulated seconds that count as the day (= duration unless partial), and that it took to drain afterwards. */
+  /** Unless the run has finished, everything covers what was simulated. */
+  ending: Ending;
+  /** Simulated seconds that count as the day (= duration unless stopped), and that it took to drain afterwards. */
   simulatedSeconds: number;
   drainSeconds: number;
   /** In time order, drain windows (phase `drain`) last. */

@@ -1,94 +1,132 @@
-// One run: starts the groups of cells, keeps them supplied with windows, and records what comes back. Only pausing and
-// stopping come from outside; nothing that depends on the wall clock reaches a result.
-import { windowEnds } from '../economics/calendar.ts';
+// One run: starts the groups of cells, keeps them supplied with windows, records what comes back, and has its state
+// saved between windows. Only pausing and stopping come from outside; nothing that depends on the wall clock reaches a
+// result.
+import assert from 'node:assert/strict';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { planCells } from '../fleet/cell-plan.ts';
-import { SECONDS_MAX, secondsToTicks } from '../kernel/ticks.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
-import type { GroupReport } from './group.ts';
+import type { GroupReport, GroupState } from './group.ts';
 import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import { Recorder } from './recorder.ts';
-import type { RunResult } from './result.ts';
+import type { Ending, RunResult } from './result.ts';
+import { Saver } from './saver.ts';
+import type { RunState, SaveOptions, SaveStatus } from './saver.ts';
 import type { RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
+import { Timeline } from './timeline.ts';
 
 export interface RunOptions {
   /** Worker threads; 0 simulates in the calling thread. More than there are cells is the same as one per cell. */
   threads: number;
   outDir: string;
   version: string;
+  /** Without it nothing is saved. */
+  save?: SaveOptions;
+  /** To go on from: saved by a run of the same scenario. */
+  state?: RunState;
+  /** See Timeline; for tests. */
+  rebaseSeconds?: number;
 }
 
 /** Windows asked of a group beyond the one that is awaited, so that no thread idles while another is behind. */
 const WINDOWS_AHEAD = 3;
 /** The parts of a snapshot that cover the whole day are renewed no more often than this. */
 const SUMMARY_EVERY_MS = 150;
+/** Who stops a run may have to wait for the windows under way; longer than this it ends without saving its state. */
+const STOP_PATIENCE_MS = 20_000;
+
+interface Settle {
+  resolve(result: RunResult): void;
+  reject(error: Error): void;
+}
 
 export class Run implements RunControl {
   readonly info: RunInfo;
-  readonly #windowSeconds: number;
-  readonly #drains: boolean;
-  readonly #ends: readonly number[];
-  readonly #groups: CellPlan[][];
   readonly #loaded: LoadedScenario;
   readonly #threads: number;
+  readonly #drains: boolean;
+  readonly #timeline: Timeline;
+  readonly #groups: CellPlan[][];
   readonly #recorder: Recorder;
+  readonly #saver: Saver | undefined;
   readonly #clock: ProgressClock;
+  /** Where this run begins or goes on; of use until it has begun. */
+  readonly #firstWindow: number;
+  #state: RunState | undefined;
   #hosts: Host[] = [];
   /** Reports that have come for each window from the next one on, by group. */
   readonly #pending = new Map<number, (GroupReport | undefined)[]>();
-  #nextWindow = 0;
-  #requested = 0;
+  #nextWindow: number;
+  #requested: number;
   #status: RunStatus = 'starting';
   #paused = false;
   #stopRequested = false;
-  #settle: { resolve(result: RunResult): void; reject(error: Error): void } | undefined;
+  #impatience: NodeJS.Timeout | undefined;
+  #settle: Settle | undefined;
   #watcher: ((snapshot: Snapshot) => void) | undefined;
   #summary: ReturnType<Recorder['summary']> | undefined;
   #lastWindow: WindowMetrics | undefined;
 
   constructor(loaded: LoadedScenario, options: RunOptions) {
     const { scenario } = loaded;
+    const { state, save } = options;
     this.#loaded = loaded;
-    this.#windowSeconds = scenario.windowSeconds;
-    this.#drains = scenario.drain === 'finish';
-    this.#ends = windowEnds({ ...scenario, tariff: scenario.economics.tariff });
-    const plans = planCells(scenario.pools);
     this.#threads = options.threads;
+    this.#drains = scenario.drain === 'finish';
+    this.#timeline = new Timeline(scenario, options.rebaseSeconds);
+    const plans = planCells(scenario.pools);
     const groupCount = Math.max(1, Math.min(options.threads, plans.length));
     this.#groups = Array.from({ length: groupCount }, (_, g) =>
       plans.filter((plan) => plan.index % groupCount === g),
     );
-    this.info = describeRun(scenario, { ...options, cells: plans.length, windowEnds: this.#ends });
+    const windowEnds = this.#timeline.dayEnds;
+    this.info = describeRun(scenario, { ...options, cells: plans.length, windowEnds });
     this.#recorder = new Recorder(scenario, this.#groups);
-    this.#clock = new ProgressClock(this.info, this.#ends);
+    if (state !== undefined) this.#recorder.restore(state.recorder);
+    this.#state = state;
+    this.#firstWindow = state?.nextWindow ?? 0;
+    this.#nextWindow = this.#firstWindow;
+    this.#requested = this.#firstWindow;
+    const fromSeconds = this.#timeline.startOf(this.#firstWindow);
+    this.#saver = save && new Saver(save, this.#groups, fromSeconds);
+    this.#clock = new ProgressClock(this.info, windowEnds, this.#firstWindow);
   }
 
   /** Simulates the whole scenario; resolves with what there is when it is stopped early. Call once. */
   execute(watcher?: (snapshot: Snapshot) => void): Promise<RunResult> {
     this.#watcher = watcher;
+    this.#showRecords();
     this.#clock.start();
-    const windowEndsTicks = Float64Array.from(this.#ends, secondsToTicks);
     const start = this.#threads > 0 ? startWorkerHost : startLocalHost;
     const finished = new Promise<RunResult>((resolve, reject) => (this.#settle = { resolve, reject }));
     this.#hosts = this.#groups.map((plans, group) =>
       start(
-        { scenario: this.#loaded.scenario, plans, windowEndsTicks },
+        { scenario: this.#loaded.scenario, plans, state: this.#stateOf(plans) },
         {
-          onReport: (report) => this.#onReport(group, report),
+          onReport: (report) => this.#guarded(() => this.#onReport(group, report)),
+          onState: (state) => this.#guarded(() => this.#onState(group, state)),
           onError: (error) => void this.#fail(error),
         },
       ),
     );
+    this.#state = undefined;
     this.#status = 'running';
     // A signal may come while the dashboard is being loaded.
-    if (this.#stopRequested) this.stop();
+    if (this.#stopRequested) this.#stop();
     else this.#supply();
     return finished;
+  }
+
+  get saves(): SaveStatus | undefined {
+    return this.#saver;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopRequested;
   }
 
   pause(): void {
@@ -106,46 +144,71 @@ export class Run implements RunControl {
     this.#emit();
   }
 
-  /** Ends the run after the newest complete window, or as soon as it begins; without effect once it has ended. */
+  /**
+   * Ends the run early: once its state is saved, after the last window asked for; where nothing saves it, after the
+   * newest complete one. As soon as it begins if it has not; without effect once it has ended.
+   */
   stop(): void {
+    if (this.#stopRequested) return;
     this.#stopRequested = true;
-    const partial = this.#nextWindow < this.#ends.length || this.#recorder.inSystem > 0;
-    void this.#finish(partial ? 'stopped' : 'finished');
+    this.#stop();
+  }
+
+  #stop(): void {
+    if (this.#settle === undefined) return;
+    // Before its first window there is nothing to save; that of a resumed run is saved already.
+    if (this.#saver === undefined || this.#nextWindow === this.#firstWindow) {
+      void this.#finish('stopped');
+      return;
+    }
+    this.#askForState(this.#saver);
+    this.#impatience = setTimeout(() => this.#stopUnsaved(this.#saver!), STOP_PATIENCE_MS);
+  }
+
+  #stopUnsaved(saver: Saver): void {
+    saver.problem = new UserError(
+      `the state could not be saved within ${STOP_PATIENCE_MS / 1000} s, as a window takes longer; shorten output.window`,
+    );
+    void this.#finish('stopped');
   }
 
   /** Keeps every group a few windows ahead of the record. */
   #supply(): void {
-    if (this.#paused || this.#settle === undefined) return;
+    if (this.#paused || this.#stopRequested || this.#settle === undefined) return;
     while (this.#requested < this.#nextWindow + WINDOWS_AHEAD && this.#mayRequest(this.#requested)) {
-      const window = this.#requested++;
-      const endTicks = secondsToTicks(this.#endOf(window));
-      for (const host of this.#hosts) host.request({ window, endTicks });
+      const request = this.#timeline.request(this.#requested);
+      for (const host of this.#hosts) host.advance(request);
+      const isDue = this.#saver?.isDue(this.#timeline.endOf(this.#requested));
+      this.#requested++;
+      if (isDue) this.#askForState(this.#saver!);
     }
   }
 
   #mayRequest(window: number): boolean {
-    return window < this.#ends.length || this.#drains;
+    return this.#timeline.isDay(window) || (this.#drains && !this.#timeline.isBeyondDrain(window));
   }
 
-  /** Past the workload's end the windows go on, one like the other, until every request has left. */
-  #endOf(window: number): number {
-    const beyond = window - this.#ends.length + 1;
-    return beyond <= 0
-      ? this.#ends[window]
-      : this.#ends[this.#ends.length - 1] + beyond * this.#windowSeconds;
+  /** As it will be after the last window asked for. */
+  #askForState(saver: Saver): void {
+    saver.order(this.#requested);
+    for (const host of this.#hosts) host.save();
+  }
+
+  /** The answer of a group, unless the run is over. */
+  #guarded(action: () => void): void {
+    if (this.#settle === undefined) return;
+    try {
+      action();
+    } catch (error) {
+      void this.#fail(error as Error);
+    }
   }
 
   #onReport(group: number, report: GroupReport): void {
-    if (this.#settle === undefined) return;
     const reports = this.#pending.get(report.window) ?? [];
     reports[group] = report;
     this.#pending.set(report.window, reports);
-    try {
-      while (this.#recordNext());
-    } catch (error) {
-      void this.#fail(error as Error);
-      return;
-    }
+    while (this.#recordNext());
     this.#supply();
   }
 
@@ -158,47 +221,82 @@ export class Run implements RunControl {
     for (const report of reports) if (report !== undefined) complete.push(report);
     if (complete.length < this.#groups.length) return false;
     this.#pending.delete(window);
-    const startSeconds = window === 0 ? 0 : this.#endOf(window - 1);
-    this.#lastWindow = this.#recorder.add(complete, startSeconds, this.#endOf(window));
+    this.#lastWindow = this.#recorder.add(
+      complete,
+      this.#timeline.startOf(window),
+      this.#timeline.endOf(window),
+    );
     this.#nextWindow++;
     this.#clock.advance(this.#lastWindow);
-    const workloadOver = this.#nextWindow >= this.#ends.length;
-    if (workloadOver && (!this.#drains || this.#recorder.inSystem === 0)) {
+    const isDrain = !this.#timeline.isDay(this.#nextWindow);
+    if (isDrain && (!this.#drains || this.#recorder.inSystem === 0)) {
       void this.#finish('finished');
+    } else if (isDrain && this.#timeline.isBeyondDrain(this.#nextWindow)) {
+      void this.#finish('undrained');
     } else {
-      if (this.#endOf(window + 1) > SECONDS_MAX) throw drainTooLong(this.#recorder.inSystem);
-      this.#status = workloadOver ? 'draining' : 'running';
+      this.#status = isDrain ? 'draining' : 'running';
       this.#emit();
     }
     return true;
   }
 
-  async #finish(status: 'finished' | 'stopped'): Promise<void> {
-    const settle = this.#settle;
+  /** Every group's state follows its report of the window, and precedes the next: the record is just there. */
+  #onState(group: number, piece: GroupState): void {
+    const state = this.#saver!.add(group, piece);
+    if (state === undefined) return;
+    assert(state.nextWindow === this.#nextWindow, `state ${state.nextWindow} at window ${this.#nextWindow}`);
+    const isLast = this.#stopRequested && state.nextWindow === this.#requested;
+    this.#saver!.write({ ...state, recorder: this.#recorder.save() }).then(
+      () => void (isLast && this.#finish('stopped')),
+      (error: Error) => void this.#fail(error),
+    );
+  }
+
+  async #finish(ending: Ending): Promise<void> {
+    const settle = await this.#end(ending === 'finished' ? 'finished' : 'stopped');
     if (settle === undefined) return;
-    this.#settle = undefined;
-    this.#paused = false;
-    this.#status = status;
-    this.#clock.pause();
-    await Promise.all(this.#hosts.map((host) => host.close()));
     this.#summary = undefined;
     this.#emit();
-    settle.resolve(this.#recorder.result(this.info, status === 'stopped'));
+    settle.resolve(this.#recorder.result(this.info, ending));
   }
 
   async #fail(error: Error): Promise<void> {
-    const settle = this.#settle;
+    const settle = await this.#end('failed');
     if (settle === undefined) return;
-    this.#settle = undefined;
-    this.#paused = false;
-    this.#status = 'failed';
-    this.#clock.pause();
-    await Promise.all(this.#hosts.map((host) => host.close()));
     this.#emit(error.message);
     settle.reject(error);
   }
 
-  #emit(message?: string): void {
+  /** Ends the threads, and waits for what is being written: afterwards nobody touches the run's files any more. */
+  async #end(status: RunStatus): Promise<Settle | undefined> {
+    const settle = this.#settle;
+    if (settle === undefined) return undefined;
+    this.#settle = undefined;
+    this.#paused = false;
+    this.#status = status;
+    this.#clock.pause();
+    clearTimeout(this.#impatience);
+    await Promise.all(this.#hosts.map((host) => host.close()));
+    await this.#saver?.settled();
+    return settle;
+  }
+
+  /** The part of the state that a group goes on from. */
+  #stateOf(plans: readonly CellPlan[]): GroupState | undefined {
+    if (this.#state === undefined) return undefined;
+    const { cells, attainment } = this.#state;
+    return { cells: plans.map((plan) => cells[plan.index]), attainment };
+  }
+
+  /** Watchers of a resumed run learn what has been. */
+  #showRecords(): void {
+    for (const [i, window] of this.#recorder.windows.entries()) {
+      this.#lastWindow = window;
+      this.#emit(undefined, i);
+    }
+  }
+
+  #emit(message?: string, windowIndex = this.#nextWindow - 1): void {
     if (this.#watcher === undefined || this.#lastWindow === undefined) return;
     if (this.#summary === undefined || this.#clock.due(SUMMARY_EVERY_MS))
       this.#summary = this.#recorder.summary();
@@ -206,16 +304,9 @@ export class Run implements RunControl {
       status: this.#paused ? 'paused' : this.#status,
       message,
       window: this.#lastWindow,
-      windowIndex: this.#nextWindow - 1,
+      windowIndex,
       ...this.#summary,
       ...this.#clock.read(),
     });
   }
-}
-
-function drainTooLong(inSystem: number): UserError {
-  return new UserError(
-    `${inSystem} requests are still in the system after 24 simulated days, where simulated time ends; ` +
-      'lower queueLimit, add replicas, or set output.drain to cut',
-  );
 }

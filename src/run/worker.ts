@@ -1,26 +1,39 @@
-// Entry point of a simulating thread: a setup first, then windows on demand, one report each.
+// Entry point of a simulating thread: a setup first, then windows on demand, one report each, and the state between
+// them when it is asked for.
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
 import { Group } from './group.ts';
 import type { GroupSetup } from './group.ts';
-import { OUT_OF_MEMORY } from './host.ts';
-import type { HostMessage, WindowRequest } from './host.ts';
+import { explained } from './host.ts';
+import type { HostMessage, HostRequest } from './host.ts';
 
 const port = parentPort!;
-const post = (message: HostMessage) => port.postMessage(message);
 let group: Group | undefined;
 
-port.on('message', ({ window, endTicks }: WindowRequest) => {
+port.on('message', (request: HostRequest) => {
   try {
-    group ??= new Group(workerData as GroupSetup);
-    post({ kind: 'report', report: group.advance(window, endTicks) });
-  } catch (error) {
-    if (error instanceof UserError) {
-      post({ kind: 'user-error', problems: [...error.problems] });
-    } else if (error instanceof RangeError && error.message.includes('allocation failed')) {
-      post({ kind: 'user-error', problems: [OUT_OF_MEMORY] });
-    } else {
-      post({ kind: 'bug', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    }
+    answer(request);
+  } catch (thrown) {
+    const error = explained(thrown);
+    if (error instanceof UserError) post({ kind: 'user-error', problems: [...error.problems] });
+    else post({ kind: 'bug', stack: error.stack ?? error.message });
   }
 });
+
+function answer(request: HostRequest): void {
+  group ??= new Group(workerData as GroupSetup);
+  if (request.kind === 'advance') {
+    post({ kind: 'report', report: group.advance(request.window) });
+  } else {
+    const state = group.save();
+    // Handed over, not copied: they may be large.
+    post(
+      { kind: 'state', state },
+      state.cells.map((cell) => cell.buffer as ArrayBuffer),
+    );
+  }
+}
+
+function post(message: HostMessage, handedOver: ArrayBuffer[] = []): void {
+  port.postMessage(message, handedOver);
+}

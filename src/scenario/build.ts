@@ -4,9 +4,11 @@ import { nodeOf } from '../catalog/nodes.ts';
 import { AttainmentLog } from '../fleet/attainment.ts';
 import { Cell } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
-import { Engine } from '../fleet/engine.ts';
+import { createEngine } from '../fleet/engine.ts';
+import type { Engine, LatencyHistograms } from '../fleet/engine.ts';
 import type { SloSpec } from '../fleet/spec.ts';
-import { Size } from '../fleet/layout.ts';
+import { BLOCK_TOKENS } from '../fleet/request-pool.ts';
+import { Histogram } from '../kernel/histogram.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
 import type { PoolPhysics } from '../metrics/accumulator.ts';
@@ -18,37 +20,65 @@ import { ROUTERS } from '../policies/routing/registry.ts';
 import { createArrivalSource } from '../workload/create.ts';
 import type { PoolSpec, Scenario } from './scenario.ts';
 
-/** Cells of a run that one thread simulates, and the attainment log that they share. */
+/** Cells of a run that one thread simulates, and what they share. */
 export interface CellGroup {
+  /** In the order of their plans. */
   cells: Cell[];
   attainment: AttainmentLog;
+  latencies: LatencyHistograms;
 }
 
-/** `windowEndsTicks`: ends of the workload's windows. */
-export function buildCells(
+export function buildCells(scenario: Scenario, plans: readonly CellPlan[]): CellGroup {
+  const shared = {
+    attainment: new AttainmentLog(),
+    latencies: { ttft: new Histogram(), tpot: new Histogram(), itl: new Histogram(), e2e: new Histogram() },
+  };
+  const cells = new Map<CellPlan, Cell>();
+  for (const pool of scenario.pools.keys()) {
+    const ofPool = plans.filter((plan) => plan.pool === pool);
+    if (ofPool.length === 0) continue;
+    const engine = buildEngine(scenario, ofPool, shared);
+    let first = 0;
+    for (const plan of ofPool) {
+      cells.set(plan, buildCell(scenario, plan, engine, first));
+      first += plan.replicas;
+    }
+  }
+  return { cells: plans.map((plan) => cells.get(plan)!), ...shared };
+}
+
+/** One engine for all of a pool's cells: V8 compiles the only one best (see engine.ts). */
+function buildEngine(
   scenario: Scenario,
   plans: readonly CellPlan[],
-  windowEndsTicks: Float64Array,
-): CellGroup {
-  const attainment = new AttainmentLog(windowEndsTicks);
-  return { cells: plans.map((plan) => buildCell(scenario, plan, attainment)), attainment };
-}
-
-function buildCell(scenario: Scenario, plan: CellPlan, attainment: AttainmentLog): Cell {
-  const { seed } = scenario;
-  const pool = scenario.pools[plan.pool];
+  shared: Omit<CellGroup, 'cells'>,
+): Engine {
+  const pool = scenario.pools[plans[0].pool];
   const shape = batchingShape(pool.batching);
-  const engine = new Engine({
-    replicas: plan.replicas,
+  const numbers = plans.flatMap(({ firstReplica, replicas }) =>
+    Array.from({ length: replicas }, (_, i) => firstReplica + i),
+  );
+  return createEngine({
+    replicaNumbers: Int32Array.from(numbers),
+    poolReplicas: pool.replicas,
     maxSequences: shape.maxSequences,
     pagedKv: shape.pagedKv,
     queueLimit: pool.limits.queueLimit,
-    perf: createPerfModel(pool.perf, `${seed}/cell/${plan.index}/service`),
+    perf: createPerfModel(pool.perf, `${scenario.seed}/pool/${plans[0].pool}/service`),
+    createBatching: shape.create,
     slo: sloTicks(scenario.slo),
-    attainment,
+    ...shared,
   });
-  engine.batching = shape.create(engine);
-  const router = new ROUTERS[scenario.routing](engine, new RandomStream(seed, `cell/${plan.index}/routing`));
+}
+
+function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: number): Cell {
+  const { seed } = scenario;
+  const range = { first, replicas: plan.replicas };
+  const router = new ROUTERS[scenario.routing](
+    engine,
+    range,
+    new RandomStream(seed, `cell/${plan.index}/routing`),
+  );
   const source = createArrivalSource({
     spec: scenario.workload,
     share: { cell: plan.index, share: plan.share, shareStart: plan.shareStart },
@@ -56,7 +86,7 @@ function buildCell(scenario: Scenario, plan: CellPlan, attainment: AttainmentLog
     startEpochMs: scenario.startEpochMs,
     durationSeconds: scenario.durationSeconds,
   });
-  return new Cell(engine, router, source, pool.limits);
+  return new Cell(engine, range, { router, source, limits: scenario.pools[plan.pool].limits });
 }
 
 function sloTicks(slo: SloSpec): { ttft: number; tpot: number; e2e: number } {
@@ -79,7 +109,7 @@ export function poolPhysics(pool: PoolSpec): PoolPhysics {
     replicas: pool.replicas,
     power,
     utilisation: utilisationModel(pool.perf),
-    kvBlocks: (createPerfModel(pool.perf, '').kvTokens / Size.BLOCK_TOKENS) * pool.replicas,
+    kvBlocks: (createPerfModel(pool.perf, '').kvTokens / BLOCK_TOKENS) * pool.replicas,
     spareWatts: (gpus - gpusUsed) * (node.idleWatts / node.gpus),
   };
 }

@@ -17,17 +17,6 @@ interface Table {
   keys: Key[];
 }
 
-/** Units by path, without list brackets: `fleet.pools.batching.maxDelay` → `seconds`. */
-export function unitsByPath(): Map<string, string> {
-  const keys = tablesOf(annotatedSchema(), '').flatMap((table) => table.keys);
-  return new Map(
-    keys.flatMap(({ path, node }) => {
-      const unit = [node, ...(node.anyOf ?? [])].find((part) => part.unit)?.unit;
-      return unit ? [[path.replaceAll('[]', ''), unit]] : [];
-    }),
-  );
-}
-
 /** One table per mapping, in the order of the schema. */
 function tablesOf(node: SchemaNode, path: string): Table[] {
   if (node.items) return tablesOf(node.items, `${path}[]`);

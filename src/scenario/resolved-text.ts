@@ -2,8 +2,8 @@
 // noted beside them. Reading it gives the same scenario and the same text.
 import { Document, isScalar, visit } from 'yaml';
 import type { CompleteFile } from './load/resolve.ts';
-import { unitsByPath } from './reference.ts';
 import { scenarioFile } from './schema.ts';
+import { unitsByPath } from './units.ts';
 
 export function resolvedText(file: CompleteFile): string {
   // Parsing puts the keys in order; what is complete does not change by it.

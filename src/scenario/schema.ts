@@ -8,8 +8,8 @@ import { choice, derived, quantity, section, text } from './schema/keys.ts';
 import { moment, zone } from './schema/time.ts';
 import { workload } from './schema/workload.ts';
 
-/** Simulated time is exact for 24 days (kernel/ticks.ts); three of them are left for draining. */
-const DURATION_SECONDS_MAX = 21 * 86_400;
+/** A leap year: every season, every change of the clock, once. */
+const DURATION_SECONDS_MAX = 366 * 86_400;
 
 export const scenarioFile = section(
   {
@@ -34,7 +34,7 @@ export const scenarioFile = section(
     duration: quantity(
       'seconds',
       { min: 1, max: DURATION_SECONDS_MAX },
-      'Requests arrive so long; at most 21 days.',
+      'Requests arrive so long; at most 366 days.',
     ).prefault('24h'),
     workload: workload.prefault({}),
     fleet: fleet.prefault({}),

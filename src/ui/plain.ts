@@ -2,10 +2,10 @@
 // width.
 import type { RunInfo, Snapshot } from '../run/snapshot.ts';
 import { clockMoment } from './clock.ts';
-import { attainment, figure, rate, span, usd } from './format.ts';
+import { attainment, compact, figure, rate, span, usd } from './format.ts';
 import { attainmentSoFar, progressOf, usdPerHour } from './model/reading.ts';
 
-/** `14:23   60 %   3,861 req/s  p99 TTFT  1.52 s  SLO  99.93 %    $8,163/h  12 s left`. */
+/** `14:23   60 %   3,861 req/s  p99 TTFT  1.52 s  SLO  99.93 %    $8,163/h  12 s left at 5.2M/s`. */
 export function formatPlainLine(info: RunInfo, snapshot: Snapshot): string {
   const { window } = snapshot;
   const seconds = window.endSeconds - window.startSeconds;
@@ -21,9 +21,17 @@ export function formatPlainLine(info: RunInfo, snapshot: Snapshot): string {
   return fields.join('  ').trimEnd();
 }
 
-function situation({ status, wallSeconds, wallSecondsLeft, window }: Snapshot): string {
+/** Speeds are in simulated requests per real second. */
+function situation({
+  status,
+  wallSeconds,
+  wallSecondsLeft,
+  requestsPerWallSecond,
+  window,
+}: Snapshot): string {
+  const speed = `${compact(requestsPerWallSecond)}/s`;
   if (status === 'draining') return `draining, ${window.running + window.waiting} requests left`;
-  if (status === 'finished') return `finished in ${span(wallSeconds)}`;
+  if (status === 'finished') return `finished in ${span(wallSeconds)} at ${speed}`;
   if (status !== 'running') return status;
-  return wallSecondsLeft === undefined ? '' : `${span(wallSecondsLeft)} left`;
+  return wallSecondsLeft === undefined ? '' : `${span(wallSecondsLeft)} left at ${speed}`;
 }

@@ -112,6 +112,8 @@ function onSnapshot(state: UiState, snapshot: Snapshot): UiState {
 }
 
 function nextPace(pace: Pace, snapshot: Snapshot): Pace {
+  // A resumed run first shows what it simulated before: that took no time of this one's.
+  if (snapshot.wallSeconds === 0) return { ...pace, simulatedSeconds: snapshot.window.endSeconds };
   const wallSeconds = snapshot.wallSeconds - pace.wallSeconds;
   if (wallSeconds < 1) return pace;
   const simulatedSeconds = snapshot.window.endSeconds;

@@ -2,8 +2,8 @@
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
 import { PoissonSource } from './poisson-source.ts';
-import { expectedRate, rateSegments } from './rate-curve.ts';
-import type { ArrivalSource, ShareSpec, WorkloadSpec } from './spec.ts';
+import { expectedRate, rateSegments, type RateSegment } from './rate-curve.ts';
+import type { ArrivalsSpec, ArrivalSource, ShareSpec, WorkloadSpec } from './spec.ts';
 import { tokenSources } from './tokens.ts';
 import { TraceSource } from './trace-source.ts';
 
@@ -22,7 +22,7 @@ export function createArrivalSource(
   const { spec, share, seed, startEpochMs, durationSeconds } = options;
   if (spec.kind === 'trace') return new TraceSource(spec.trace, share, secondsToTicks(durationSeconds));
 
-  const segments = rateSegments(spec.arrivals, startEpochMs, durationSeconds);
+  const segments = segmentsOf(spec.arrivals, startEpochMs, durationSeconds);
   const stream = `cell/${share.cell}`;
   const tokens = tokenSources(spec.tokens)(seed, stream);
   return new PoissonSource(segments, share.share, new RandomStream(seed, `${stream}/arrivals`), tokens);
@@ -31,6 +31,30 @@ export function createArrivalSource(
 /** Expected arrivals per second of the whole workload at those times; empty for a trace, whose times are its own. */
 export function expectedRequestsPerSecond(run: WorkloadRun, atSeconds: readonly number[]): number[] {
   if (run.spec.kind === 'trace') return [];
-  const segments = rateSegments(run.spec.arrivals, run.startEpochMs, run.durationSeconds);
+  const segments = segmentsOf(run.spec.arrivals, run.startEpochMs, run.durationSeconds);
   return atSeconds.map((seconds) => expectedRate(segments, seconds));
+}
+
+/** Expected arrivals of the whole workload until its end; undefined for a trace, which is not read for it. */
+export function expectedRequests({ spec, startEpochMs, durationSeconds }: WorkloadRun): number | undefined {
+  if (spec.kind === 'trace') return undefined;
+  const segments = segmentsOf(spec.arrivals, startEpochMs, durationSeconds);
+  return segments.reduce(
+    (sum, { fromSeconds, toSeconds, rateAtStart, rateAtEnd }) =>
+      sum + ((rateAtStart + rateAtEnd) / 2) * (toSeconds - fromSeconds),
+    0,
+  );
+}
+
+/** The pieces of a year are many thousands, each with a look at the calendar: all cells of a thread share them. */
+const curves = new WeakMap<ArrivalsSpec, { run: string; segments: RateSegment[] }>();
+
+function segmentsOf(arrivals: ArrivalsSpec, startEpochMs: number, durationSeconds: number): RateSegment[] {
+  const run = `${startEpochMs}/${durationSeconds}`;
+  let curve = curves.get(arrivals);
+  if (curve?.run !== run) {
+    curve = { run, segments: rateSegments(arrivals, startEpochMs, durationSeconds) };
+    curves.set(arrivals, curve);
+  }
+  return curve.segments;
 }

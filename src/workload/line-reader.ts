@@ -16,6 +16,12 @@ const REASONS: Record<string, string> = {
   EISDIR: 'is a directory; name the file in it',
 };
 
+/** A line's place in the file. */
+export interface LinePlace {
+  byte: number;
+  lineNumber: number;
+}
+
 export class LineReader {
   readonly path: string;
   /** The current line, without its end: bytes lineStart to lineEnd of `buffer`. Counted from 1. */
@@ -56,13 +62,18 @@ export class LineReader {
     return true;
   }
 
-  /** Back to the first line. */
-  rewind(): void {
+  /** Where the current line begins: to come back to it later, with another reader too. */
+  place(): LinePlace {
+    return { byte: this.#filePosition - this.#filled + this.lineStart, lineNumber: this.lineNumber };
+  }
+
+  moveTo({ byte, lineNumber }: LinePlace): void {
     this.#unread = 0;
     this.#filled = 0;
-    this.#filePosition = 0;
-    this.lineNumber = 0;
+    this.#filePosition = byte;
+    this.lineNumber = lineNumber - 1;
     this.#readChunk();
+    this.next();
   }
 
   /** Throws the UserError of the current line. */

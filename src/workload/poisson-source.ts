@@ -2,7 +2,8 @@
 // expected requests the process has rate 1, so its gaps are exponential; each point is carried back to time by
 // inverting the integral of the rate over its piece. Part of a Poisson process is one too, so that cells draw their
 // share from streams of their own. Left out: bursts (gaps more variable than exponential).
-import type { RandomStream } from '../kernel/random.ts';
+import type { RandomState, RandomStream } from '../kernel/random.ts';
+import { stateOf } from '../kernel/saved-state.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
 import type { RateSegment } from './rate-curve.ts';
 import type { ArrivalBatch, ArrivalSource } from './spec.ts';
@@ -10,6 +11,7 @@ import type { TokenSource } from './tokens.ts';
 
 /** The pieces with the rate per tick; a last one beyond the end of time catches what comes later. */
 interface Pieces {
+  /** From the origin of time on. */
   fromTicks: Float64Array;
   rate: Float64Array;
   /** Twice the rate's change per tick. */
@@ -18,15 +20,27 @@ interface Pieces {
   expected: Float64Array;
 }
 
+interface PoissonState {
+  kind: 'Poisson source';
+  originTicks: number;
+  piece: number;
+  before: number;
+  latestTicks: number;
+  arrivals: RandomState;
+  tokens: unknown;
+}
+
 export class PoissonSource implements ArrivalSource {
   readonly #pieces: Pieces;
-  readonly #endTicks: number;
+  #endTicks: number;
   readonly #stream: RandomStream;
   readonly #tokens: TokenSource;
   /** The next request: its piece, and how many requests are expected in it before that one. */
   #piece = 0;
   #before = 0;
   #latestTicks = 0;
+  /** Where the origin of time lies, from the start of the run: a whole number of seconds, so exact for years. */
+  #originTicks = 0;
 
   /** @param stream Draws the arrivals and nothing else. */
   constructor(segments: readonly RateSegment[], share: number, stream: RandomStream, tokens: TokenSource) {
@@ -64,6 +78,37 @@ export class PoissonSource implements ArrivalSource {
     this.#latestTicks = latest;
     this.#tokens.fill(batch, count);
     batch.count = count;
+  }
+
+  save(): PoissonState {
+    return {
+      kind: 'Poisson source',
+      originTicks: this.#originTicks,
+      piece: this.#piece,
+      before: this.#before,
+      latestTicks: this.#latestTicks,
+      arrivals: this.#stream.save(),
+      tokens: this.#tokens.save(),
+    };
+  }
+
+  restore(saved: unknown): void {
+    const state = stateOf<PoissonState>('Poisson source', saved);
+    this.rebase(state.originTicks - this.#originTicks);
+    this.#piece = state.piece;
+    this.#before = state.before;
+    this.#latestTicks = state.latestTicks;
+    this.#stream.restore(state.arrivals);
+    this.#tokens.restore(state.tokens);
+  }
+
+  /** Exact: a piece begins at what a float64 holds of its time, and less than 2^53 ticks from the origin that is whole. */
+  rebase(ticks: number): void {
+    this.#originTicks += ticks;
+    this.#endTicks -= ticks;
+    this.#latestTicks -= ticks;
+    const { fromTicks } = this.#pieces;
+    for (let i = 0; i < fromTicks.length; i++) fromTicks[i] -= ticks;
   }
 }
 

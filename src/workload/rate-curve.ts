@@ -1,6 +1,8 @@
 // The expected arrival rate over a run: a daily or weekly curve laid along the calendar of its time zone, as straight
-// pieces of half an hour at most. The clock changes of that zone are followed from the next half hour on (an hour of
-// the curve is skipped or comes twice, and the rate jumps). Left out: noise on the rate itself, for which there is trace replay.
+// pieces of half an hour at most (of a day where the rate is constant, so that times within a piece stay exact). The
+// clock changes of that zone are followed from the next half hour on (an hour of the curve is skipped or comes twice,
+// and the rate jumps). Left out: noise on the rate itself, for which there is trace replay.
+import { bisector } from 'd3-array';
 import { clockMs } from '../kernel/clock.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { ArrivalsSpec } from './spec.ts';
@@ -14,6 +16,7 @@ export interface RateSegment {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_SECONDS = 86_400;
 /** Both ways to join hourly values have their corners at whole or half local hours. */
 const PIECE_MS = HOUR_MS / 2;
 /** 1970-01-01 was a Thursday: Monday 0 h lies three days before it. */
@@ -26,8 +29,7 @@ export function rateSegments(
   durationSeconds: number,
 ): RateSegment[] {
   if (arrivals.kind === 'constant') {
-    const rate = arrivals.requestsPerSecond;
-    return [{ fromSeconds: 0, toSeconds: durationSeconds, rateAtStart: rate, rateAtEnd: rate }];
+    return constantRate(arrivals.requestsPerSecond, durationSeconds);
   }
   const rateAt = hourlyRate(arrivals);
   const segments: RateSegment[] = [];
@@ -44,9 +46,11 @@ export function rateSegments(
   return segments;
 }
 
+const endingAfter = bisector((segment: RateSegment) => segment.toSeconds).right;
+
 /** Requests per second at that time; 0 outside the run. */
 export function expectedRate(segments: readonly RateSegment[], seconds: number): number {
-  const segment = segments.find(({ toSeconds }) => seconds < toSeconds);
+  const segment = segments[endingAfter(segments, seconds)];
   if (segment === undefined || seconds < segment.fromSeconds) return 0;
   const { fromSeconds, toSeconds, rateAtStart, rateAtEnd } = segment;
   return rateAtStart + ((rateAtEnd - rateAtStart) * (seconds - fromSeconds)) / (toSeconds - fromSeconds);
@@ -74,6 +78,15 @@ export function normaliseCurve(curve: readonly number[], peakToMean?: number): n
     );
   }
   return values.map((value) => 1 + ((value - 1) * (peakToMean - 1)) / (peak - 1));
+}
+
+function constantRate(rate: number, durationSeconds: number): RateSegment[] {
+  const segments: RateSegment[] = [];
+  for (let fromSeconds = 0, toSeconds = 0; toSeconds < durationSeconds; fromSeconds = toSeconds) {
+    toSeconds = Math.min(fromSeconds + DAY_SECONDS, durationSeconds);
+    segments.push({ fromSeconds, toSeconds, rateAtStart: rate, rateAtEnd: rate });
+  }
+  return segments;
 }
 
 /** Rates at both ends of a piece that starts so long after some Monday 0 h and crosses no corner. */

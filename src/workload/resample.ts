@@ -1,6 +1,7 @@
 // Lengths drawn with replacement from the rows of a trace, prompt and output together: keeps their correlation and
 // every spike of the measured distribution. The trace is read once and kept, 8 bytes a row, hence the limit.
-import type { RandomStream } from '../kernel/random.ts';
+import type { RandomState, RandomStream } from '../kernel/random.ts';
+import { stateOf } from '../kernel/saved-state.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { ArrivalBatch } from './spec.ts';
 import type { TokenSource } from './tokens.ts';
@@ -31,6 +32,11 @@ export function readTokenPairs(path: string): Int32Array {
   return pairs.slice(0, length);
 }
 
+interface ResampledState {
+  kind: 'resampled lengths';
+  rows: RandomState;
+}
+
 export class ResampledTokens implements TokenSource {
   readonly #pairs: Int32Array;
   readonly #rows: RandomStream;
@@ -48,5 +54,13 @@ export class ResampledTokens implements TokenSource {
       batch.promptTokens[i] = pairs[2 * row];
       batch.outputTokens[i] = pairs[2 * row + 1];
     }
+  }
+
+  save(): ResampledState {
+    return { kind: 'resampled lengths', rows: this.#rows.save() };
+  }
+
+  restore(state: unknown): void {
+    this.#rows.restore(stateOf<ResampledState>('resampled lengths', state).rows);
   }
 }

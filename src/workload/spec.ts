@@ -60,7 +60,7 @@ export interface ShareSpec {
 export interface ArrivalBatch {
   /** Requests in the batch; the arrays may be longer. */
   count: number;
-  /** Ticks since the start of the run, whole, non-decreasing. */
+  /** Ticks since the origin (the start of the run, until it is moved), whole, non-decreasing. */
   atTicks: Float64Array;
   promptTokens: Int32Array;
   outputTokens: Int32Array;
@@ -72,4 +72,13 @@ export interface ArrivalSource {
    * hold; count 0 means that no more arrive before then. `untilTicks` never decreases between calls.
    */
   fill(batch: ArrivalBatch, untilTicks: number): void;
+  /** All that future requests depend on, as plain data. Call between calls of `fill`. */
+  save(): unknown;
+  /** Goes on where a source of the same scenario and share was when its state was saved. */
+  restore(state: unknown): void;
+  /**
+   * Moves the origin of time: what was at t is at t - ticks from now on, in batches as in `untilTicks`. No request
+   * moves against the others, as long as times from the origin stay below 2^53 ticks.
+   */
+  rebase(ticks: number): void;
 }

@@ -1,6 +1,7 @@
 // The token counts of the requests of one cell: prompt and output drawn independently, or rows of a trace drawn as
 // pairs. Left out: lengths that vary with the time of day, conversations.
-import { RandomStream } from '../kernel/random.ts';
+import { RandomStream, type RandomState } from '../kernel/random.ts';
+import { stateOf } from '../kernel/saved-state.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { AliasTable } from './alias.ts';
 import { lengthTable } from './lengths.ts';
@@ -10,6 +11,9 @@ import type { ArrivalBatch, LengthSpec, TokensSpec } from './spec.ts';
 export interface TokenSource {
   /** Writes the lengths of the batch's first `count` requests. */
   fill(batch: ArrivalBatch, count: number): void;
+  /** As those of ArrivalSource. */
+  save(): unknown;
+  restore(state: unknown): void;
 }
 
 /** Makes the source of one cell, whose streams' names start with `stream`. */
@@ -56,6 +60,12 @@ interface Lengths {
   stream: RandomStream;
 }
 
+interface IndependentState {
+  kind: 'independent lengths';
+  prompts: RandomState;
+  outputs: RandomState;
+}
+
 /** A stream each, so that other prompts leave the outputs as they are. */
 class IndependentTokens implements TokenSource {
   readonly #prompts: Lengths;
@@ -69,5 +79,19 @@ class IndependentTokens implements TokenSource {
   fill(batch: ArrivalBatch, count: number): void {
     this.#prompts.table.draw(this.#prompts.stream, batch.promptTokens, count);
     this.#outputs.table.draw(this.#outputs.stream, batch.outputTokens, count);
+  }
+
+  save(): IndependentState {
+    return {
+      kind: 'independent lengths',
+      prompts: this.#prompts.stream.save(),
+      outputs: this.#outputs.stream.save(),
+    };
+  }
+
+  restore(state: unknown): void {
+    const { prompts, outputs } = stateOf<IndependentState>('independent lengths', state);
+    this.#prompts.stream.restore(prompts);
+    this.#outputs.stream.restore(outputs);
   }
 }

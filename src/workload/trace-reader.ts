@@ -4,7 +4,7 @@
 // a mistake. Left out: quoted fields, compressed files.
 import { UserError } from '../kernel/user-error.ts';
 import { TOKENS_MAX } from './lengths.ts';
-import { LineReader } from './line-reader.ts';
+import { LineReader, type LinePlace } from './line-reader.ts';
 import { parseTimestamp, wholeNumber, type Timestamp } from './timestamp.ts';
 
 const TIMESTAMP = 'TIMESTAMP';
@@ -23,6 +23,7 @@ export class TraceReader implements Timestamp {
   readonly #timestampColumn: number;
   readonly #promptColumn: number;
   readonly #outputColumn: number;
+  readonly #header: LinePlace;
   /** Field i of the current line is bytes #starts[i] to #starts[i + 1] - 1. */
   readonly #starts: Int32Array;
 
@@ -30,6 +31,7 @@ export class TraceReader implements Timestamp {
   constructor(path: string) {
     this.#lines = new LineReader(path);
     const names = readHeader(this.#lines);
+    this.#header = this.#lines.place();
     this.#timestampColumn = names.indexOf(TIMESTAMP);
     this.#promptColumn = names.indexOf(PROMPT);
     this.#outputColumn = names.indexOf(OUTPUT);
@@ -43,26 +45,40 @@ export class TraceReader implements Timestamp {
       if (lines.lineNumber === 1) this.fail('no request follows the header; name a trace that has some');
       return false;
     }
-    this.#splitLine();
-    const starts = this.#starts;
-    const column = this.#timestampColumn;
-    if (!parseTimestamp(lines.buffer, starts[column], starts[column + 1] - 1, this)) {
-      this.fail(`${TIMESTAMP} is ${this.#text(column)}; write it like 2023-11-16 18:15:46.6805900`);
-    }
-    this.promptTokens = this.#tokens(this.#promptColumn, PROMPT);
-    this.outputTokens = this.#tokens(this.#outputColumn, OUTPUT);
+    this.#readRow();
     return true;
   }
 
   /** Back to before the first row. */
   rewind(): void {
-    this.#lines.rewind();
-    this.#lines.next();
+    this.#lines.moveTo(this.#header);
+  }
+
+  /** Of the current row. */
+  place(): LinePlace {
+    return this.#lines.place();
+  }
+
+  /** Back or forward to a row. */
+  moveTo(place: LinePlace): void {
+    this.#lines.moveTo(place);
+    this.#readRow();
   }
 
   /** Throws a UserError that points to the current line. */
   fail(problem: string): never {
     this.#lines.fail(problem);
+  }
+
+  #readRow(): void {
+    this.#splitLine();
+    const starts = this.#starts;
+    const column = this.#timestampColumn;
+    if (!parseTimestamp(this.#lines.buffer, starts[column], starts[column + 1] - 1, this)) {
+      this.fail(`${TIMESTAMP} is ${this.#text(column)}; write it like 2023-11-16 18:15:46.6805900`);
+    }
+    this.promptTokens = this.#tokens(this.#promptColumn, PROMPT);
+    this.outputTokens = this.#tokens(this.#outputColumn, OUTPUT);
   }
 
   #splitLine(): void {

@@ -2,7 +2,9 @@
 // and over. A cell receives the requests whose number falls into its share: a hash of the number (counted through
 // all rounds) decides, so that the cells' parts are disjoint, complete and the same in every run, whatever the seed;
 // each cell reads the whole file. Rows are checked when they are reached.
+import { stateOf } from '../kernel/saved-state.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
+import type { LinePlace } from './line-reader.ts';
 import type { ArrivalBatch, ArrivalSource, ShareSpec, TraceSpec } from './spec.ts';
 import { TraceReader } from './trace-reader.ts';
 
@@ -11,12 +13,23 @@ const NANOSECONDS = 1e9;
 const LOOPED_PER_SECOND_MAX = 1e7;
 const HASH_RANGE = 0x100000000;
 
+interface TraceState {
+  kind: 'trace source';
+  originTicks: number;
+  row: LinePlace;
+  sinceFirst: number;
+  rowsInRound: number;
+  rows: number;
+  roundStart: number;
+  atTicks: number;
+}
+
 export class TraceSource implements ArrivalSource {
   readonly #reader: TraceReader;
   readonly #loop: boolean;
   /** Of the trace's clock, per second of the run. */
   readonly #nanosecondsPerSecond: number;
-  readonly #endTicks: number;
+  #endTicks: number;
   readonly #hashFrom: number;
   readonly #hashTo: number;
 
@@ -29,6 +42,8 @@ export class TraceSource implements ArrivalSource {
   /** When this round began, nanoseconds of the trace's clock; and the current row's arrival in the run. */
   #roundStart = 0;
   #atTicks = 0;
+  /** Where the origin of time lies, from the start of the run. */
+  #originTicks = 0;
 
   /** UserError where the trace's header or first row is wrong; later rows raise theirs in `fill`. */
   constructor(trace: TraceSpec, share: ShareSpec, endTicks: number) {
@@ -62,6 +77,36 @@ export class TraceSource implements ArrivalSource {
     batch.count = count;
   }
 
+  save(): TraceState {
+    return {
+      kind: 'trace source',
+      originTicks: this.#originTicks,
+      row: this.#reader.place(),
+      sinceFirst: this.#sinceFirst,
+      rowsInRound: this.#rowsInRound,
+      rows: this.#rows,
+      roundStart: this.#roundStart,
+      atTicks: this.#atTicks,
+    };
+  }
+
+  restore(saved: unknown): void {
+    const state = stateOf<TraceState>('trace source', saved);
+    this.rebase(state.originTicks - this.#originTicks);
+    this.#reader.moveTo(state.row);
+    this.#sinceFirst = state.sinceFirst;
+    this.#rowsInRound = state.rowsInRound;
+    this.#rows = state.rows;
+    this.#roundStart = state.roundStart;
+    this.#atTicks = state.atTicks;
+  }
+
+  rebase(ticks: number): void {
+    this.#originTicks += ticks;
+    this.#endTicks -= ticks;
+    this.#atTicks -= ticks;
+  }
+
   /** To the next row, or to the end of time. */
   #advance(): void {
     const reader = this.#reader;
@@ -79,7 +124,8 @@ export class TraceSource implements ArrivalSource {
     this.#sinceFirst = sinceFirst;
     this.#rowsInRound++;
     this.#rows++;
-    this.#atTicks = secondsToTicks((this.#roundStart + sinceFirst) / this.#nanosecondsPerSecond);
+    const atSeconds = (this.#roundStart + sinceFirst) / this.#nanosecondsPerSecond;
+    this.#atTicks = secondsToTicks(atSeconds) - this.#originTicks;
   }
 
   /** One mean gap after the last request. */

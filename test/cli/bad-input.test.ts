@@ -298,9 +298,9 @@ output: { window: 1h }
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)(
-    '%s ends a run with exit code %d and whole results that are marked partial',
+    '%s ends a run with exit code %d, whole results that are marked partial, and a checkpoint',
     async (signal, code) => {
-      const args = ['run', 'long.yaml', '--threads', '1', '--out', out];
+      const args = ['run', 'long.yaml', '--threads', '1', '--force', '--out', out];
       const { child, outcome, firstLine } = startFleetday(args, { cwd: folder });
       await firstLine;
       child.kill(signal);
@@ -308,8 +308,9 @@ output: { window: 1h }
       expect(stderr).toBe('');
       expect(ended).toBe(code);
       expect(stdout).toMatch(/PARTIAL: stopped after .* of 504 h/);
+      expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Go on with: fleetday resume ${out}`);
       const files = contents(out);
-      expect(Object.keys(files)).toEqual(RESULTS);
+      expect(Object.keys(files)).toEqual(['fleetday.checkpoint', ...RESULTS]);
       const summary = JSON.parse(files['summary.json']) as Record<string, number | boolean>;
       expect(summary.partial).toBe(true);
       expect(files['windows.csv'].trimEnd().split('\n')).toHaveLength(
@@ -323,9 +324,8 @@ output: { window: 1h }
     const before = contents(out);
     expect(JSON.parse(before['summary.json'])).toMatchObject({ partial: true });
     for (const times of [1, 2]) {
-      const { child, outcome } = startFleetday(['run', 'heavy.yaml', '--threads', '1', '--out', out], {
-        cwd: folder,
-      });
+      const args = ['run', 'heavy.yaml', '--threads', '1', '--force', '--out', out];
+      const { child, outcome } = startFleetday(args, { cwd: folder });
       await sleep(1000);
       for (let i = 0; i < times; i++) child.kill('SIGINT');
       expect(await outcome).toMatchObject({ code: 130, stderr: '' });

@@ -60,7 +60,7 @@ describe('fleetday run', () => {
 
   it('prints progress and a summary as plain lines where there is no terminal, and with --plain', () => {
     const { stdout } = run('--plain', '--out', 'plain');
-    expect(stdout).toMatch(/^00:0\d +100 % .* req\/s .* finished in \d+ s\n/m);
+    expect(stdout).toMatch(/^00:0\d +100 % .* req\/s .* finished in \d+ s at [\d.]+[kM]?\/s\n/m);
     expect(stdout).toMatch(/^quick · seed 1 · scenario [0-9a-f]{8} · fleetday \d/m);
     for (const wrong of ['\x1b', 'NaN', 'Infinity', 'undefined']) expect(stdout).not.toContain(wrong);
   });

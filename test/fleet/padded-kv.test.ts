@@ -21,8 +21,8 @@ function blocksWhenFinished(policy: 'static' | 'dynamic', finished: number): num
   };
   const { cell, engine } = createCell(c);
   let done = 0;
-  for (let end = 1; ; end = engine.nextEvent[0]) {
-    const { counts } = cell.advanceTo(end);
+  for (let end = 1; ; end = engine.replicas.nextEvent[0]) {
+    const counts = cell.advanceTo(end);
     done += counts[Window.finished];
     if (done >= finished) return counts[Window.usedBlocks];
   }

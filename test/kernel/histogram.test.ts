@@ -54,7 +54,7 @@ describe('histogram', () => {
     fc.assert(
       fc.property(run, ({ first, step, count, weight }) => {
         const atOnce = new Histogram();
-        atOnce.addRun(first, step, count, weight);
+        atOnce.addRun(first, step, count, weight, count * first + (step * count * (count - 1)) / 2);
         const oneByOne = new Histogram();
         for (let j = 0; j < count; j++) {
           for (let w = 0; w < weight; w++) oneByOne.add(first + j * step);

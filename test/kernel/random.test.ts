@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../../src/kernel/random.ts';
+import { RandomStream, type RandomState } from '../../src/kernel/random.ts';
 
 const DRAWS = 200_000;
 
@@ -87,5 +87,31 @@ describe('random streams', () => {
       stream.fillBits(bits, count);
       for (let i = 0; i < count; i++) expect(bits[i] >>> 0).toBe(twin.uint32());
     }
+  });
+
+  it('go on from a saved state as if nothing had happened, wherever in a block it was saved', () => {
+    for (const drawn of [0, 1, 2047, 2048, 2049, 5000]) {
+      const stream = new RandomStream(4, 'saved');
+      for (let i = 0; i < drawn; i++) stream.uint32();
+      const twin = new RandomStream(0, 'other');
+      twin.restore(structuredClone(stream.save()));
+      for (let i = 0; i < 3000; i++) expect(twin.uint32()).toBe(stream.uint32());
+    }
+  });
+
+  it('leave a saved state as it is while they are drawn from', () => {
+    const stream = new RandomStream(4, 'saved');
+    stream.uint32();
+    const state = stream.save();
+    const copy = structuredClone(state);
+    for (let i = 0; i < 5000; i++) stream.uint32();
+    expect(state).toEqual(copy);
+  });
+
+  it('refuse the state of something else', () => {
+    const other = { kind: 'Poisson source' } as unknown as RandomState;
+    expect(() => new RandomStream(1, 'a').restore(other)).toThrow(
+      'cannot restore a random stream from the state of Poisson source',
+    );
   });
 });

@@ -93,9 +93,9 @@ describe('energy', () => {
       const fast: number[] = [];
       let drained = false;
       for (let w = 0; !drained; w++) {
-        const report = cell.advanceTo(secondsToTicks((w + 1) * WINDOW_SECONDS));
+        const counts = cell.advanceTo(secondsToTicks((w + 1) * WINDOW_SECONDS));
         sums.begin(WINDOW_SECONDS);
-        sums.addCell(0, report.counts);
+        sums.addCell(0, counts);
         fast.push(sums.energy().itJoules[0]);
         drained =
           secondsToTicks((w + 1) * WINDOW_SECONDS) > c.requests.at(-1)!.atTicks && cell.inSystem === 0;
@@ -111,7 +111,7 @@ describe('energy', () => {
     const { cell } = createCell(c);
     const sums = new Accumulator([{ ...physics, replicas: 2, spareWatts: 0 }]);
     sums.begin(3600);
-    sums.addCell(0, cell.advanceTo(secondsToTicks(3600)).counts);
+    sums.addCell(0, cell.advanceTo(secondsToTicks(3600)));
     // Two replicas of four GPUs fill a node of 1500 W.
     expect(sums.energy()).toEqual({ itJoules: [1500 * 3600], idleJoules: [1500 * 3600] });
   });

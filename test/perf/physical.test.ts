@@ -4,7 +4,7 @@ import { ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { decodeSegments, Segment } from '../../src/perf/segments.ts';
 import { servedBy } from '../../src/perf/served.ts';
-import { Plan } from '../../src/perf/spec.ts';
+import { Plan, planStep } from '../../src/perf/spec.ts';
 import type { PerfModel } from '../../src/perf/spec.ts';
 import { stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
 import { physical, VARIED_SPECS } from './specs.ts';
@@ -20,9 +20,7 @@ const anyDecodes = fc.integer({ min: 1, max: 256 });
 const anyContext = fc.integer({ min: 0, max: 8192 });
 
 function planDecodes(model: PerfModel, decodes: number, contextTokens: number): Float64Array {
-  const out = new Float64Array(Plan.FIELDS);
-  model.plan(decodes, contextTokens, 0, 0, 0, decodes, 0, out);
-  return out;
+  return planStep(model, { decodes, contextTokens });
 }
 
 describe('steps that only decode', () => {
@@ -120,8 +118,8 @@ describe('steps with prompt chunks', () => {
         const contextTokens = contextPerSequence * decodes;
         const prefillPairs = chunk * chunk + 2 * cached * chunk;
         const logitRows = decodes + (ends ? 1 : 0);
-        const out = new Float64Array(Plan.FIELDS);
-        model.plan(decodes, contextTokens, chunk, prefillPairs, 1, logitRows, 0, out);
+        const prefill = { prefillTokens: chunk, prefillPairs, prefillSequences: 1 };
+        const out = planStep(model, { decodes, contextTokens, ...prefill, logitRows });
         const work = {
           tokens: decodes + chunk,
           sequences: decodes + 1,

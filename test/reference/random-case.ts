@@ -1,6 +1,6 @@
 // Random cells for property tests. A recipe is plain data, so that a failing one can be printed, shrunk and replayed;
 // `caseOf` makes the CellCase of it. Sizes are chosen so that the rare things are common: caches of a few blocks,
-// budgets that cut prompts, overload, equal time stamps, queues that overflow, requests that are too long.
+// budgets that cut prompts (now and then into hundreds of chunks), overload, equal time stamps, queues that overflow, requests that are too long.
 import fc from 'fast-check';
 import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
@@ -43,7 +43,7 @@ function smallModel({ spec, kvBlocks }: ProgramPerfSpec): PerfModel {
   return {
     kvTokens: 16 * kvBlocks,
     clientDelayTicks: model.clientDelayTicks,
-    plan: (...question) => model.plan(...question),
+    plan: (step) => model.plan(step),
   };
 }
 
@@ -83,10 +83,12 @@ const limits: fc.Arbitrary<LimitsSpec> = fc.record({
   ),
 });
 
+const longLimits = limits.map((spec): LimitsSpec => ({ ...spec, maxModelLength: 100_000 }));
+
 const toy: fc.Arbitrary<ToySpec> = fc.record({
-  kind: fc.constantFrom('affine', 'segments', 'keyed'),
+  kind: fc.constantFrom('affine', 'segments', 'curved', 'keyed'),
   kvBlocks: fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: 2, max: 12 }) },
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 12 }) },
     { weight: 1, arbitrary: fc.integer({ min: 12, max: 100 }) },
     { weight: 1, arbitrary: fc.constant(null) },
   ),
@@ -102,27 +104,37 @@ const toy: fc.Arbitrary<ToySpec> = fc.record({
   salt: fc.nat(1000),
 });
 
+const shortPrompts = fc.oneof(
+  fc.integer({ min: 1, max: 20 }),
+  fc.integer({ min: 1, max: 120 }),
+  fc.constant(16),
+);
+/** Hundreds of times what most budgets hand out in a step. */
+const longPrompts = fc.oneof(shortPrompts, fc.integer({ min: 200, max: 4000 }));
+/** Blocks of which a few of them fit. */
+const longPromptBlocks = fc.integer({ min: 100, max: 400 });
+
 /** Gaps in units of the typical step, so that both overload and idleness happen at any step length. */
-function requestsFor(stepTicks: number): fc.Arbitrary<[number, number, number][]> {
+function requestsFor(
+  stepTicks: number,
+  promptTokens: fc.Arbitrary<number>,
+  countMax: number,
+): fc.Arbitrary<[number, number, number][]> {
   const gapTicks = fc.oneof(
     { weight: 3, arbitrary: fc.constant(0) },
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 * stepTicks }) },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 4 }).map((steps) => steps * stepTicks) },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 60 * stepTicks }) },
   );
-  const promptTokens = fc.oneof(
-    fc.integer({ min: 1, max: 20 }),
-    fc.integer({ min: 1, max: 120 }),
-    fc.constant(16),
-  );
   const outputTokens = fc.oneof(
-    fc.constant(1),
-    fc.integer({ min: 1, max: 10 }),
-    fc.integer({ min: 1, max: 100 }),
+    { weight: 3, arbitrary: fc.constant(1) },
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: 10 }) },
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: 100 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 50, max: 300 }) },
   );
   return fc.array(fc.tuple(gapTicks, promptTokens, outputTokens), {
     minLength: 1,
-    maxLength: 70,
+    maxLength: countMax,
     size: 'max',
   });
 }
@@ -145,19 +157,41 @@ const program: fc.Arbitrary<ProgramPerfSpec> = fc.record({
   ),
   kvBlocks: fc.integer({ min: 2, max: 20 }),
 });
-/** Roughly a step of these models. */
-const PROGRAM_STEP_TICKS = secondsToTicks(0.03);
+
+/** Roughly: of one or two sequences that decode. */
+function typicalStepTicks(perf: CaseRecipe['perf']): number {
+  if (perf.kind === 'program') return secondsToTicks(0.03);
+  return perf.base + 2 * perf.perDecode + 40 * perf.perContextToken;
+}
 
 const perfs = fc.oneof({ weight: 5, arbitrary: toy }, { weight: 1, arbitrary: program });
 
-export const recipes: fc.Arbitrary<CaseRecipe> = perfs.chain((perf) =>
-  fc.record({
+/** Cells with that model under any policy. */
+function recipesWith(
+  perf: CaseRecipe['perf'],
+  limits: fc.Arbitrary<LimitsSpec>,
+  prompts: { tokens: fc.Arbitrary<number>; countMax: number },
+): fc.Arbitrary<CaseRecipe> {
+  const stepTicks = typicalStepTicks(perf);
+  return fc.record({
     replicas: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 5 })),
     routing: fc.constantFrom('round-robin', 'random', 'power-of-two', 'least-outstanding'),
     batching,
     limits,
     perf: fc.constant(perf),
     seed: fc.nat(),
-    requests: requestsFor(perf.kind === 'program' ? PROGRAM_STEP_TICKS : perf.base),
-  }),
+    requests: requestsFor(stepTicks, prompts.tokens, prompts.countMax),
+  });
+}
+
+const usual = perfs.chain((perf) => recipesWith(perf, limits, { tokens: shortPrompts, countMax: 70 }));
+const long = fc
+  .tuple(perfs, longPromptBlocks)
+  .chain(([perf, kvBlocks]) =>
+    recipesWith({ ...perf, kvBlocks }, longLimits, { tokens: longPrompts, countMax: 20 }),
+  );
+
+export const recipes: fc.Arbitrary<CaseRecipe> = fc.oneof(
+  { weight: 8, arbitrary: usual },
+  { weight: 1, arbitrary: long },
 );

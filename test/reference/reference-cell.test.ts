@@ -25,9 +25,8 @@ function tenTicks(
   return {
     kvTokens: 16 * (options.kvBlocks ?? Infinity),
     clientDelayTicks: 0,
-    plan(...args) {
-      const out = args.pop() as Float64Array;
-      const work = args as unknown as Work;
+    plan(out) {
+      const work = [...out.subarray(Plan.DECODES, Plan.STEPS_WANTED)] as Work;
       options.log?.push(work);
       out[Plan.ALPHA] = 10 + (options.extra?.(work) ?? 0);
       out[Plan.BETA] = 0;

@@ -1,7 +1,7 @@
 // What every kind of replica in the reference has in common: a queue, one step at a time, tokens handed out at the end
 // of a step. No closed forms, no packed memory: each step asks the perf model anew and uses nothing but its first
 // duration. The kinds themselves are in reference-batching.ts.
-import { Plan } from '../../src/perf/spec.ts';
+import { Plan, planStep } from '../../src/perf/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import type { Auditor } from './auditors.ts';
 
@@ -94,18 +94,8 @@ export abstract class Replica {
 
   protected startStep(nowTicks: number, work: StepWork): void {
     const { perf, replicas } = this.surroundings.case;
-    const out = new Float64Array(Plan.FIELDS);
     const stepKey = this.stepsStarted * replicas + this.index;
-    perf.plan(
-      work.decodes,
-      work.contextTokens,
-      work.prefillTokens,
-      work.prefillPairs,
-      work.prefillSequences,
-      work.logitRows,
-      stepKey,
-      out,
-    );
+    const out = planStep(perf, { ...work, stepKey, stepsWanted: 1 });
     this.stepsStarted++;
     this.busy = true;
     this.nextTicks = nowTicks + out[Plan.ALPHA];

@@ -1,10 +1,11 @@
 // Perf models small enough to reason about, legal under the contract of PerfModel, for tests only. Durations are in
 // single ticks, so that events of equal time are common. `affine` is linear in all counts, `segments` jumps and changes
-// its slope every few context tokens, `keyed` draws each duration from the name of the step.
+// its slope every few context tokens, `curved` grows with the square of the context and answers for one step at a time,
+// `keyed` draws each duration from the name of the step.
 import { Plan, type PerfModel } from '../../src/perf/spec.ts';
 
 export interface ToySpec {
-  kind: 'affine' | 'segments' | 'keyed';
+  kind: 'affine' | 'segments' | 'curved' | 'keyed';
   /** Null: without a limit (JSON has no Infinity). */
   kvBlocks: number | null;
   base: number;
@@ -14,9 +15,9 @@ export interface ToySpec {
   perPrefillPair: number;
   perPrefillSequence: number;
   perLogitRow: number;
-  /** `affine`: horizons vary from 1 to this; null: for ever. */
+  /** `affine` and `segments`: horizons vary from 1 to this at most; null: as far as the answer holds. */
   stepsMax: number | null;
-  /** `segments`: context tokens per segment. */
+  /** `segments`: context tokens per segment; `curved`: divides the square of the context. */
   segmentTokens: number;
   /** `segments` and `keyed`: makes slopes, jumps and durations. */
   salt: number;
@@ -39,21 +40,25 @@ export const PLAIN_TOY: ToySpec = {
 };
 
 export function createToyPerf(toy: ToySpec): PerfModel {
-  const duration = { affine: affineSteps, segments: segmentSteps, keyed: keyedSteps }[toy.kind];
+  const duration = { affine: affineSteps, segments: segmentSteps, curved: curvedSteps, keyed: keyedSteps }[
+    toy.kind
+  ];
   return {
     kvTokens: toy.kvBlocks === null ? Infinity : 16 * toy.kvBlocks,
     clientDelayTicks: 0,
-    plan(decodes, context, prefillTokens, prefillPairs, prefillSequences, logitRows, stepKey, out) {
-      const decode = duration(toy, decodes, context, stepKey);
-      const rows = toy.perLogitRow * logitRows;
+    plan(step) {
+      const decodes = step[Plan.DECODES];
+      const prefillTokens = step[Plan.PREFILL_TOKENS];
+      const decode = duration(toy, decodes, step[Plan.CONTEXT_TOKENS], step[Plan.STEP_KEY]);
+      const rows = toy.perLogitRow * step[Plan.LOGIT_ROWS];
       const prefill =
         toy.perPrefillToken * prefillTokens +
-        toy.perPrefillPair * prefillPairs +
-        toy.perPrefillSequence * prefillSequences;
-      out[Plan.ALPHA] = decode.alpha + rows + prefill;
-      out[Plan.BETA] = prefillTokens > 0 ? 0 : decode.beta;
-      out[Plan.STEPS_MAX] = prefillTokens > 0 ? 1 : decode.stepsMax;
-      out[Plan.DECODE] = decodes === 0 ? 0 : decode.alpha + toy.perLogitRow * decodes;
+        toy.perPrefillPair * step[Plan.PREFILL_PAIRS] +
+        toy.perPrefillSequence * step[Plan.PREFILL_SEQUENCES];
+      step[Plan.ALPHA] = decode.alpha + rows + prefill;
+      step[Plan.BETA] = prefillTokens > 0 ? 0 : decode.beta;
+      step[Plan.STEPS_MAX] = prefillTokens > 0 ? 1 : decode.stepsMax;
+      step[Plan.DECODE] = decodes === 0 ? 0 : decode.alpha + toy.perLogitRow * decodes;
     },
   };
 }
@@ -68,7 +73,7 @@ function affineSteps(toy: ToySpec, decodes: number, context: number): DecodeStep
   return {
     alpha: toy.base + toy.perDecode * decodes + toy.perContextToken * context,
     beta: toy.perContextToken * decodes,
-    stepsMax: toy.stepsMax === null ? Infinity : 1 + (scramble(toy.salt, decodes, context) % toy.stepsMax),
+    stepsMax: horizon(toy, decodes, context),
   };
 }
 
@@ -77,16 +82,26 @@ function segmentSteps(toy: ToySpec, decodes: number, context: number): DecodeSte
   const start = segment * toy.segmentTokens;
   const jump = scramble(toy.salt, decodes, segment) % 7;
   const slope = scramble(toy.salt + 1, decodes, segment) % (toy.perContextToken + 1);
+  const stepsInSegment = Math.ceil((start + toy.segmentTokens - context) / decodes);
   return {
     alpha: toy.base + toy.perDecode * decodes + jump + slope * (context - start),
     beta: slope * decodes,
-    stepsMax: decodes === 0 ? 1 : Math.ceil((start + toy.segmentTokens - context) / decodes),
+    stepsMax: decodes === 0 ? 1 : Math.min(stepsInSegment, horizon(toy, decodes, context)),
   };
+}
+
+function curvedSteps(toy: ToySpec, decodes: number, context: number): DecodeSteps {
+  const curved = Math.floor((toy.perContextToken * context * context) / toy.segmentTokens);
+  return { alpha: toy.base + toy.perDecode * decodes + curved, beta: 0, stepsMax: 1 };
 }
 
 function keyedSteps(toy: ToySpec, decodes: number, _context: number, stepKey: number): DecodeSteps {
   const random = scramble(toy.salt, stepKey, 0) % 40;
   return { alpha: toy.base + toy.perDecode * decodes + random, beta: 0, stepsMax: 1 };
+}
+
+function horizon(toy: ToySpec, decodes: number, context: number): number {
+  return toy.stepsMax === null ? Infinity : 1 + (scramble(toy.salt, decodes, context) % toy.stepsMax);
 }
 
 /** A whole number below 2^32 that looks random: the 32-bit finaliser of MurmurHash3 (A. Appleby, public domain). */

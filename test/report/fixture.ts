@@ -224,7 +224,7 @@ export const result: RunResult = {
     slo: { ttftSeconds: 2, tpotSeconds: 0.2 },
     outDir: 'out/two-nodes-7-0a1b2c3d',
   },
-  partial: false,
+  ending: 'finished',
   simulatedSeconds: 7200,
   drainSeconds: 40,
   windows: [firstHour, secondHour, drain],
@@ -237,7 +237,7 @@ export const result: RunResult = {
 /** The same, stopped before anything happened. */
 export const emptyResult: RunResult = {
   ...result,
-  partial: true,
+  ending: 'stopped',
   simulatedSeconds: 0,
   drainSeconds: 0,
   windows: [],

@@ -32,7 +32,7 @@ describe('the summary', () => {
   });
 
   it('fits 80 columns, for large fleets too', () => {
-    for (const run of [result, emptyResult, large, { ...large, partial: true }]) {
+    for (const run of [result, emptyResult, large, { ...large, ending: 'stopped' as const }]) {
       for (const line of summaryText(run, loaded).split('\n'))
         expect(line.length, line).toBeLessThanOrEqual(80);
     }

@@ -95,7 +95,7 @@ describe('run', () => {
       statuses.add(snapshot.status);
       if (snapshot.windowIndex === 100) run.stop();
     });
-    expect(result.partial).toBe(true);
+    expect(result.ending).toBe('stopped');
     expect(statuses).toContain('stopped');
     expect(result.simulatedSeconds).toBeGreaterThanOrEqual(101 * 60);
     expect(result.simulatedSeconds).toBeLessThan(6 * 3600);
@@ -108,7 +108,7 @@ describe('run', () => {
     for (const threads of [0, 1]) {
       const run = new Run(loadScenario(SCENARIO, SHORT, {}), { ...options, threads });
       run.stop();
-      expect(await run.execute()).toMatchObject({ partial: true, windows: [], simulatedSeconds: 0 });
+      expect(await run.execute()).toMatchObject({ ending: 'stopped', windows: [], simulatedSeconds: 0 });
     }
   });
 
@@ -121,6 +121,18 @@ describe('run', () => {
     expect(total.rejectedQueueFull).toBeGreaterThan(1000);
     expect(total.finished + total.rejectedQueueFull).toBe(total.arrived);
     expect(Math.max(...windows.map((window) => window.waiting))).toBeLessThanOrEqual(6 * 5);
+  });
+
+  it('gives up draining after 366 days, and says so', async () => {
+    const days = ['duration=1d', 'output.window=1d', 'slo.e2e=1d'];
+    const slow = 'fleet.pools=[{performance: {kind: fixed, secondsPerRequest: 1d}, tp: 1, batching: none}]';
+    const rate = 'workload={arrivals: {kind: constant, requestsPerSecond: 0.01}}';
+    const result = await execute([...days, slow, rate]);
+    expect(result.ending).toBe('undrained');
+    expect(result.windows.filter(({ phase }) => phase === 'drain')).toHaveLength(366);
+    expect(result.total.finished).toBe(366);
+    expect(result.total.running + result.total.waiting).toBe(result.total.arrived - 366);
+    expect(result.drainSeconds).toBe(366 * 86_400);
   });
 
   it('cuts at the end of the workload if told so', async () => {

@@ -60,7 +60,11 @@ describe('contradictions between keys', () => {
     ],
     [
       `${MINIMAL}duration: 21d\noutput: { window: 1s }`,
-      's.yaml:3:19 output.window: makes 1814400 windows, at most 100000 are kept, got "1s"; lengthen it',
+      's.yaml:3:19 output.window: makes 1814400 windows, at most 100000 are kept, got "1s"; write at least 19 s',
+    ],
+    [
+      `${MINIMAL}duration: 366d`,
+      's.yaml:1:1 output.window: is missing, and its default of 60 s makes 527040 windows, at most 100000 are kept; write at least 317 s',
     ],
     [
       `${MINIMAL}fleet: { pools: [ { replicas: 1000, queueLimit: 1M } ] }`,

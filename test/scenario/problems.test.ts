@@ -78,7 +78,7 @@ describe('mistakes in single keys', () => {
 seed: -1
 start: 2023-02-30
 timeZone: Europe/Berln
-duration: 30d
+duration: 400d
 workload:
   arrivals: { kind: diurnl }
   promptTokens: { kind: lognormal, p50: 5 }
@@ -100,7 +100,7 @@ output: {}
       's.yaml:2:7 seed: must be at least 0, got -1; raise it',
       's.yaml:3:8 start: is not a date and time from 1973 to 2100, got "2023-02-30"; write e.g. 2023-01-30T00:00:00 (or with Z or +01:00)',
       's.yaml:4:11 timeZone: unknown time zone, got "Europe/Berln"; did you mean Europe/Berlin?',
-      's.yaml:5:11 duration: must be at most 1814400 (seconds), got "30d"; lower it',
+      's.yaml:5:11 duration: must be at most 31622400 (seconds), got "400d"; lower it',
       's.yaml:7:21 workload.arrivals.kind: unknown kind, got "diurnl"; did you mean "diurnal"? known: diurnal, constant',
       `s.yaml:8:17 workload.promptTokens: is given by p50, got { kind: 'lognormal', p50: 5 }; give mean or median with sigma, or mean and median, or p50 and p99`,
       's.yaml:11:14 fleet.pools[0].model: unknown model, got "gpt3-17b"; did you mean "gpt3-175b"? known: gpt3-175b, bloom-176b, llama2-70b, llama2-13b, llama2-7b, gpt-89b, gpt-20b, gpt-6.7b',

@@ -1,8 +1,11 @@
 // Runs a CellCase through the program's own cell, one observer noting every request's fate.
 import { AttainmentLog } from '../../src/fleet/attainment.ts';
 import { Cell } from '../../src/fleet/cell.ts';
-import { Engine } from '../../src/fleet/engine.ts';
-import type { RequestObserver } from '../../src/fleet/engine.ts';
+import { createEngine } from '../../src/fleet/engine.ts';
+import type { Engine, LatencyHistograms, RequestObserver } from '../../src/fleet/engine.ts';
+import type { Router } from '../../src/fleet/router.ts';
+import { Window } from '../../src/fleet/window.ts';
+import { Histogram, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import { batchingShape } from '../../src/policies/batching/registry.ts';
@@ -10,8 +13,29 @@ import { ROUTERS } from '../../src/policies/routing/registry.ts';
 import type { ArrivalSource } from '../../src/workload/spec.ts';
 import type { CellCase, RequestOutcome } from './cell-case.ts';
 
-/** Windows are `windowTicks` long (default 10 s); more of them follow until every request has left. */
-export function simulateFast(c: CellCase, options: { windowTicks?: number } = {}): RequestOutcome[] {
+export interface FastOptions {
+  /** The end of the window after the one that ended then, ticks; windows of 10 s without it. */
+  nextEnd?: (endTicks: number) => number;
+  /** Every replica is brought up to date at every arrival, whether the router asks for it or not. */
+  eager?: boolean;
+  /** Draws after which windows the cell goes on as a new one, from its saved state, and the origin of time moves. */
+  interruptions?: RandomStream;
+}
+
+export interface FastRun {
+  outcomes: RequestOutcome[];
+  /** Sums of all windows, by Window. */
+  counts: Float64Array;
+  latencies: LatencyHistograms<SparseHistogram>;
+}
+
+export function simulateFast(c: CellCase): RequestOutcome[] {
+  return runFast(c).outcomes;
+}
+
+/** Window after window until every request has left. */
+export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
+  const { nextEnd = (endTicks) => endTicks + secondsToTicks(10), eager, interruptions } = options;
   const outcomes = c.requests.map((request): RequestOutcome => ({
     outcome: 'finished',
     replica: -1,
@@ -21,52 +45,106 @@ export function simulateFast(c: CellCase, options: { windowTicks?: number } = {}
     finishTicks: -1,
     preemptions: 0,
   }));
-  const { cell } = createCell(c, {
+  let originTicks = 0;
+  const observer: RequestObserver = {
     routed: (request, replica) => (outcomes[request].replica = replica),
     rejected: (request, reason) => (outcomes[request].outcome = reason),
-    firstToken: (request, at) => (outcomes[request].firstTokenTicks = at),
+    firstToken: (request, at) => (outcomes[request].firstTokenTicks = at + originTicks),
     preempted: (request) => outcomes[request].preemptions++,
     finished: (request, at, promptTokens, outputTokens) =>
-      Object.assign(outcomes[request], { finishTicks: at, promptTokens, outputTokens }),
-  });
-  const windowTicks = options.windowTicks ?? secondsToTicks(10);
+      Object.assign(outcomes[request], { finishTicks: at + originTicks, promptTokens, outputTokens }),
+  };
+  const latencies = newHistograms();
+  let { cell } = createCell(c, { observer, eager, latencies });
+  const sums = new Float64Array(Window.FIELDS);
   const lastArrival = c.requests.at(-1)?.atTicks ?? 0;
-  for (let end = windowTicks; ; end += windowTicks) {
-    cell.advanceTo(end);
-    if (end > lastArrival && cell.inSystem === 0) return outcomes;
+  for (let end = nextEnd(0); ; end = nextEnd(end)) {
+    const counts = cell.advanceTo(end - originTicks);
+    for (let field = 0; field < sums.length; field++) sums[field] += counts[field];
+    if (end > lastArrival && cell.inSystem === 0) break;
+    if (interruptions?.below(3) === 0) {
+      const state = structuredClone(cell.save());
+      ({ cell } = createCell(c, { observer, eager, latencies }));
+      cell.restore(state);
+    }
+    if (interruptions?.below(3) === 0) {
+      const ticks = Math.floor((end - originTicks) * interruptions.uniform());
+      cell.rebase(ticks);
+      originTicks += ticks;
+    }
   }
+  const { ttft, tpot, itl, e2e } = latencies;
+  return {
+    outcomes,
+    counts: sums,
+    latencies: { ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() },
+  };
+}
+
+function newHistograms(): LatencyHistograms {
+  return { ttft: new Histogram(), tpot: new Histogram(), itl: new Histogram(), e2e: new Histogram() };
 }
 
 /** A cell that serves the case's requests. */
-export function createCell(c: CellCase, observer?: RequestObserver): { cell: Cell; engine: Engine } {
+export function createCell(
+  c: CellCase,
+  options: { observer?: RequestObserver; eager?: boolean; latencies?: LatencyHistograms } = {},
+): { cell: Cell; engine: Engine } {
+  const { observer, eager, latencies = newHistograms() } = options;
   const shape = batchingShape(c.batching);
-  const attainment = new AttainmentLog(Float64Array.of(2 ** 53));
-  const slo = { ttft: Infinity, tpot: Infinity, e2e: Infinity };
-  const engine = new Engine({
-    replicas: c.replicas,
+  const attainment = new AttainmentLog();
+  attainment.enter(0, Infinity);
+  const engine = createEngine({
+    replicaNumbers: Int32Array.from({ length: c.replicas }, (_, replica) => replica),
+    poolReplicas: c.replicas,
     maxSequences: shape.maxSequences,
     pagedKv: shape.pagedKv,
     queueLimit: c.limits.queueLimit,
     perf: c.perf,
-    slo,
+    createBatching: shape.create,
+    slo: { ttft: Infinity, tpot: Infinity, e2e: Infinity },
     attainment,
+    latencies,
     observer,
   });
-  engine.batching = shape.create(engine);
-  const router = new ROUTERS[c.routing](engine, new RandomStream(c.seed, 'routing'));
-  return { cell: new Cell(engine, router, listSource(c.requests), c.limits), engine };
+  const range = { first: 0, replicas: c.replicas };
+  const lazy = new ROUTERS[c.routing](engine, range, new RandomStream(c.seed, 'routing'));
+  const router = eager ? eagerRouter(engine, lazy) : lazy;
+  const source = listSource(c.requests);
+  return { cell: new Cell(engine, range, { router, source, limits: c.limits }), engine };
+}
+
+/** Looks at every replica before each choice. */
+function eagerRouter(engine: Engine, router: Router): Router {
+  return {
+    choose() {
+      for (let replica = 0; replica < engine.replicas.count; replica++) {
+        engine.advance(replica);
+        router.assigned(replica);
+      }
+      return router.choose();
+    },
+    assigned: (replica) => router.assigned(replica),
+    save: () => router.save(),
+    restore: (state) => router.restore(state),
+  };
 }
 
 /** Requests from a list in time order. */
 export function listSource(requests: CellCase['requests']): ArrivalSource {
   let next = 0;
+  let originTicks = 0;
   return {
+    save: () => ({ next, originTicks }),
+    restore: (state) => ({ next, originTicks } = state as { next: number; originTicks: number }),
+    rebase: (ticks) => (originTicks += ticks),
     fill(batch, untilTicks) {
       batch.count = 0;
       while (next < requests.length && batch.count < batch.atTicks.length) {
         const request = requests[next];
-        if (request.atTicks >= untilTicks) break;
-        batch.atTicks[batch.count] = request.atTicks;
+        const atTicks = request.atTicks - originTicks;
+        if (atTicks >= untilTicks) break;
+        batch.atTicks[batch.count] = atTicks;
         batch.promptTokens[batch.count] = request.promptTokens;
         batch.outputTokens[batch.count] = request.outputTokens;
         batch.count++;

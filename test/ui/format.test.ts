@@ -135,7 +135,7 @@ describe('plain lines', () => {
 
   test('say time, progress, load, latency, SLO, cost and what is left, in columns', () => {
     expect(formatPlainLine(flagshipInfo, day[862])).toMatch(
-      /^14:23 {3}59 % {4}3,8\d\d req\/s {2}p99 TTFT {2}1\.6\d s {2}SLO {2}99\.9\d % {4}\$8,2\d\d\/h {2}19 s left$/,
+      /^14:23 {3}59 % {4}3,8\d\d req\/s {2}p99 TTFT {2}1\.6\d s {2}SLO {2}99\.9\d % {4}\$8,2\d\d\/h {2}19 s left at 6.94M\/s$/,
     );
     const columns = [1, 300, 862, 1300].map((i) => formatPlainLine(flagshipInfo, day[i]).indexOf(' req/s'));
     expect(new Set(columns).size).toBe(1);
@@ -143,7 +143,7 @@ describe('plain lines', () => {
 
   test('tell when a run drains, ends or waits', () => {
     expect(formatPlainLine(flagshipInfo, day[1440])).toMatch(/ {2}draining, \d+ requests left$/);
-    expect(formatPlainLine(flagshipInfo, day[1441])).toMatch(/ {2}finished in 48 s$/);
+    expect(formatPlainLine(flagshipInfo, day[1441])).toMatch(/ {2}finished in 48 s at [\d.]+[kM]?\/s$/);
     expect(formatPlainLine(flagshipInfo, { ...day[9], status: 'paused' })).toMatch(/ {2}paused$/);
   });
 });

@@ -112,7 +112,7 @@ describe('every status has its own look', () => {
   });
 
   test('running, paused, stopping, stopped', () => {
-    expect(first(afternoon)).toMatch(/▶ 1,800× .*59 % +0:19 left$/);
+    expect(first(afternoon)).toMatch(/▶ 1,800× .*59 % +6.94M req\/s +0:19 left$/);
     expect(first(press(afternoon, 'space'))).toContain('❚❚ paused');
     expect(last(press(afternoon, 'space'))).toContain('space resume');
     expect(first(at('paused'))).toContain('❚❚ paused');

@@ -6,97 +6,72 @@
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import { decodingSequences, preemptNewestDecoding, preemptNewestPrefilling } from '../../fleet/preemption.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
-import { blocksOf, Entry, Head, Size } from '../../fleet/layout.ts';
+import { Plan } from '../../perf/spec.ts';
+import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-pool.ts';
 
 type ContinuousSpec = Omit<Extract<BatchingSpec, { policy: 'continuous' }>, 'policy'>;
 
-export class ContinuousBatching implements BatchingPolicy {
-  readonly #engine: Engine;
-  readonly #tokenBudget: number;
-  readonly #maxSequences: number;
-  readonly #chunkMax: number;
-  readonly #requireFullPromptFree: boolean;
+export function continuousBatching(engine: Engine, spec: ContinuousSpec): BatchingPolicy {
+  const { pool, plan, totalBlocks } = engine;
+  const { decodes, stepsLeft, active, waiting, waitHead, prefilling, prefillHead, prefillBlocks } =
+    engine.replicas;
+  const tokenBudget = Math.min(spec.maxBatchedTokens, UNLIMITED);
+  const maxSequences = spec.maxSequences;
+  const chunkMax = spec.longPrefillThreshold > 0 ? spec.longPrefillThreshold : UNLIMITED;
+  const requireFullPromptFree = spec.requireFullPromptFree;
 
-  constructor(engine: Engine, spec: ContinuousSpec) {
-    this.#engine = engine;
-    this.#tokenBudget = spec.maxBatchedTokens;
-    this.#maxSequences = spec.maxSequences;
-    this.#chunkMax = spec.longPrefillThreshold > 0 ? spec.longPrefillThreshold : Infinity;
-    this.#requireFullPromptFree = spec.requireFullPromptFree;
-  }
-
-  form(replica: number, now: number): void {
-    const engine = this.#engine;
-    const words = engine.words;
-    const base = replica * engine.recordDoubles;
-    const header = base * 2;
-    const decodes = words[header + Head.DECODES];
-    if (decodes === 0 && words[header + Head.WAITING] === 0 && words[header + Head.PREFILLING] === 0) {
-      engine.idle(replica, Infinity);
-      return;
-    }
-    // What the decoding sequences need for their next token.
-    const growth =
-      decodes > 0 ? words[header + Head.RESIDUES + (-engine.doubles[base + Head.STEPS] & 15)] : 0;
-    const free = engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth;
-    const prefilling = words[header + Head.PREFILLING];
-    if (prefilling > 0 && this.#chunkMax < Infinity) {
-      this.#grantAndRun(replica, now);
-    } else if (prefilling > 0) {
-      this.#continuePrompt(replica, now, growth, free);
-    } else if (free < 0) {
-      this.#preemptAndRun(replica, now);
-    } else if (words[header + Head.WAITING] === 0) {
-      engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
+  function form(replica: number): void {
+    if (prefilling[replica] > 0) {
+      if (chunkMax < UNLIMITED) grantAndRun(replica);
+      else continuePrompt(replica);
+    } else if (decodes[replica] === 0 && waiting[replica] === 0) {
+      engine.idle(replica);
+    } else if (engine.freeBlocksAtLeast(replica) < 0 && engine.freeBlocks(replica) < 0) {
+      preemptAndRun(replica);
+    } else if (waiting[replica] === 0) {
+      engine.startDecodes(replica, UNLIMITED);
     } else {
-      this.#admitAndRun(replica, now, growth, this.#tokenBudget - decodes);
+      admitAndRun(replica, tokenBudget - decodes[replica]);
     }
   }
 
-  onArrival(replica: number, now: number): void {
-    const engine = this.#engine;
-    const base = replica * engine.recordDoubles;
-    const words = engine.words;
-    const header = base * 2;
+  function onArrival(replica: number): void {
     // Behind others the newcomer waits with them: a head that did not fit at the last boundary fits no sooner than at
     // the next finish or preemption, where the run ends anyway.
-    if (words[header + Head.WAITING] > 1 || engine.doubles[base + Head.STEPS_LEFT] === 1) return;
-    if (words[header + Head.DECODES] < this.#maxSequences) engine.shortenRun(replica, now);
+    if (waiting[replica] > 1 || stepsLeft[replica] === 1) return;
+    if (decodes[replica] < maxSequences) engine.shortenRun(replica);
   }
 
-  /** Admits while sequences, budget and blocks allow, and starts the run. `growth` blocks are spoken for. */
-  #admitAndRun(replica: number, now: number, growth: number, budget: number): void {
-    const engine = this.#engine;
-    const words = engine.words;
-    const header = replica * engine.recordDoubles * 2;
-    let sequences = words[header + Head.HEAP_SIZE] + words[header + Head.PREFILLING];
-    let free = engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth;
-    while (words[header + Head.WAITING] > 0 && sequences < this.#maxSequences && budget > 0) {
-      const target =
-        engine.pool.words[words[header + Head.WAIT_HEAD] * Size.ENTRY_DOUBLES * 2 + Entry.TARGET];
-      const chunk = Math.min(target, budget, this.#chunkMax);
-      const blocks = blocksOf(chunk);
-      if (blocks > free || (this.#requireFullPromptFree && blocksOf(target) > free)) break;
+  /** Admits while sequences, budget and blocks allow, and starts the run. */
+  function admitAndRun(replica: number, budget: number): void {
+    let sequences = active[replica] + prefilling[replica];
+    while (waiting[replica] > 0 && sequences < maxSequences && budget > 0) {
+      const target = pool.words[waitHead[replica] * Size.ENTRY_WORDS + Entry.TARGET];
+      const chunk = Math.min(target, budget, chunkMax);
+      if (!hasBlocks(replica, blocksOf(requireFullPromptFree ? target : chunk))) break;
       engine.admit(replica, chunk);
-      words[header + Head.USED_BLOCKS] += blocks;
-      free -= blocks;
+      prefillBlocks[replica] += blocksOf(chunk);
       budget -= chunk;
       sequences++;
     }
-    this.#run(replica, now, Infinity);
+    run(replica, UNLIMITED);
+  }
+
+  /** Whether so many blocks are free beside those of the decoding sequences' next tokens. */
+  function hasBlocks(replica: number, blocks: number): boolean {
+    return blocks <= engine.freeBlocksAtLeast(replica) || blocks <= engine.freeBlocks(replica);
   }
 
   /** Starts the run with the chunks that the prefill chain now holds. */
-  #run(replica: number, now: number, stepsMax: number): void {
-    const engine = this.#engine;
-    const entries = engine.pool.words;
+  function run(replica: number, stepsMax: number): void {
+    const entries = pool.words;
     let tokens = 0;
     let pairs = 0;
     let chunks = 0;
     let ends = 0;
-    let entry = engine.words[replica * engine.recordDoubles * 2 + Head.PREFILL_HEAD];
+    let entry = prefillHead[replica];
     while (entry >= 0) {
-      const e = entry * Size.ENTRY_DOUBLES * 2;
+      const e = entry * Size.ENTRY_WORDS;
       const chunk = entries[e + Entry.CHUNK];
       const done = entries[e + Entry.DONE];
       if (chunk > 0) {
@@ -107,72 +82,66 @@ export class ContinuousBatching implements BatchingPolicy {
       }
       entry = entries[e + Entry.NEXT];
     }
-    engine.startRun(replica, now, stepsMax, tokens, pairs, chunks, ends);
+    if (chunks === 0) {
+      engine.startDecodes(replica, stepsMax);
+      return;
+    }
+    plan[Plan.PREFILL_TOKENS] = tokens;
+    plan[Plan.PREFILL_PAIRS] = pairs;
+    plan[Plan.PREFILL_SEQUENCES] = chunks;
+    plan[Plan.LOGIT_ROWS] = ends;
+    engine.startPrefill(replica);
   }
 
   /** The next chunk of the partial prompt: without a threshold there is one at most, and it is the newest sequence. */
-  #continuePrompt(replica: number, now: number, growth: number, free: number): void {
-    const engine = this.#engine;
-    const header = replica * engine.recordDoubles * 2;
-    const entries = engine.pool.words;
-    const e = engine.words[header + Head.PREFILL_HEAD] * Size.ENTRY_DOUBLES * 2;
+  function continuePrompt(replica: number): void {
+    const entries = pool.words;
+    const e = prefillHead[replica] * Size.ENTRY_WORDS;
     const done = entries[e + Entry.DONE];
-    const budget = this.#tokenBudget - engine.words[header + Head.DECODES];
+    const budget = tokenBudget - decodes[replica];
     const chunk = Math.min(entries[e + Entry.TARGET] - done, budget);
     const blocks = blocksOf(done + chunk) - blocksOf(done);
-    if (blocks > free) {
+    if (!hasBlocks(replica, blocks)) {
       preemptNewestPrefilling(engine, replica);
-      this.#preemptAndRun(replica, now);
+      preemptAndRun(replica);
       return;
     }
     entries[e + Entry.CHUNK] = chunk;
-    engine.words[header + Head.USED_BLOCKS] += blocks;
-    this.#admitAndRun(replica, now, growth, budget - chunk);
+    prefillBlocks[replica] += blocks;
+    admitAndRun(replica, budget - chunk);
   }
 
   /**
    * Only decoding sequences are left. Visiting them in order of admission and preempting the newest whenever one finds
    * no block comes to the same as preempting the newest until the need of the rest is met. Then nobody is admitted.
    */
-  #preemptAndRun(replica: number, now: number): void {
-    const engine = this.#engine;
-    const words = engine.words;
-    const base = replica * engine.recordDoubles;
-    const header = base * 2;
-    const residue = header + Head.RESIDUES + (-engine.doubles[base + Head.STEPS] & 15);
-    while (words[residue] > engine.totalBlocks - words[header + Head.USED_BLOCKS]) {
-      preemptNewestDecoding(engine, replica, now);
-    }
-    engine.startRun(replica, now, 1, 0, 0, 0, 0);
+  function preemptAndRun(replica: number): void {
+    while (engine.freeBlocks(replica) < 0) preemptNewestDecoding(engine, replica);
+    engine.startDecodes(replica, 1);
   }
 
   /** With a threshold several prompts may be partial, older than others that decode: the rules to the letter. */
-  #grantAndRun(replica: number, now: number): void {
-    const words = this.#engine.words;
-    const header = replica * this.#engine.recordDoubles * 2;
-    const waitingBefore = words[header + Head.WAITING];
-    const granted = this.#grantBlocks(replica, now);
-    const preempted = words[header + Head.WAITING] > waitingBefore;
-    if (preempted) this.#run(replica, now, 1);
-    else this.#admitAndRun(replica, now, granted.growth, granted.budgetLeft);
+  function grantAndRun(replica: number): void {
+    const waitingBefore = waiting[replica];
+    const budgetLeft = grantBlocks(replica);
+    const preempted = waiting[replica] > waitingBefore;
+    if (preempted) run(replica, 1);
+    else admitAndRun(replica, budgetLeft);
   }
 
   /**
    * Visits the running sequences in order of admission and gives each the blocks of its next token or chunk,
    * preempting from the newest where none are free. Blocks of chunks are taken at once, those of decoding sequences
-   * (`growth`) when their step is committed.
+   * (`growth`) when their step is committed. Returns what is left of the token budget.
    */
-  #grantBlocks(replica: number, now: number): { growth: number; budgetLeft: number } {
-    const engine = this.#engine;
-    const words = engine.words;
-    const header = replica * engine.recordDoubles * 2;
-    const entries = engine.pool.words;
+  function grantBlocks(replica: number): number {
+    const entries = pool.words;
     const sequences: { admission: number; entry: number; cachedTokens: number }[] = [];
     for (const { admission, cachedTokens } of decodingSequences(engine, replica)) {
       sequences.push({ admission, entry: -1, cachedTokens });
     }
-    for (let entry = words[header + Head.PREFILL_HEAD]; entry >= 0;) {
-      const e = entry * Size.ENTRY_DOUBLES * 2;
+    for (let entry = prefillHead[replica]; entry >= 0;) {
+      const e = entry * Size.ENTRY_WORDS;
       sequences.push({ admission: entries[e + Entry.ADMISSION], entry, cachedTokens: 0 });
       entry = entries[e + Entry.NEXT];
     }
@@ -183,30 +152,28 @@ export class ContinuousBatching implements BatchingPolicy {
       const { entry, cachedTokens } = sequences[i];
       let needed = cachedTokens % 16 === 0 ? 1 : 0;
       if (entry >= 0) {
-        // Read anew: the pool may have grown with a preemption.
-        const e = entry * Size.ENTRY_DOUBLES * 2;
-        const done = engine.pool.words[e + Entry.DONE];
-        const left = this.#tokenBudget - words[header + Head.DECODES] - chunkTokens;
-        const chunk = Math.min(engine.pool.words[e + Entry.TARGET] - done, left, this.#chunkMax);
-        engine.pool.words[e + Entry.CHUNK] = chunk;
+        const e = entry * Size.ENTRY_WORDS;
+        const done = entries[e + Entry.DONE];
+        const left = tokenBudget - decodes[replica] - chunkTokens;
+        const chunk = Math.min(entries[e + Entry.TARGET] - done, left, chunkMax);
+        entries[e + Entry.CHUNK] = chunk;
         chunkTokens += chunk;
         needed = blocksOf(done + chunk) - blocksOf(done);
       }
-      while (
-        needed > engine.totalBlocks - words[header + Head.USED_BLOCKS] - growth &&
-        i < sequences.length
-      ) {
+      while (needed > totalBlocks - engine.usedBlocks(replica) - growth && i < sequences.length) {
         const victim = sequences.pop()!;
         if (victim.entry === entry && entry >= 0)
-          chunkTokens -= engine.pool.words[entry * Size.ENTRY_DOUBLES * 2 + Entry.CHUNK];
-        if (victim.entry < 0) preemptNewestDecoding(engine, replica, now);
+          chunkTokens -= entries[entry * Size.ENTRY_WORDS + Entry.CHUNK];
+        if (victim.entry < 0) preemptNewestDecoding(engine, replica);
         else preemptNewestPrefilling(engine, replica);
       }
       if (i < sequences.length) {
-        if (entry >= 0) words[header + Head.USED_BLOCKS] += needed;
+        if (entry >= 0) prefillBlocks[replica] += needed;
         else growth += needed;
       }
     }
-    return { growth, budgetLeft: this.#tokenBudget - words[header + Head.DECODES] - chunkTokens };
+    return tokenBudget - decodes[replica] - chunkTokens;
   }
+
+  return { form, onArrival };
 }

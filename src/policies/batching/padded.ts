@@ -3,8 +3,10 @@
 // Static: every place decodes until the longest output ends and its KV stays reserved until then, though each request
 // is finished for its client at its own last token. Dynamic: a finished request leaves the batch at once.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
+import { Plan } from '../../perf/spec.ts';
 import { secondsToTicks } from '../../kernel/ticks.ts';
-import { blocksOf, Entry, Head, Size, Slot } from '../../fleet/layout.ts';
+import { entryAt } from '../../fleet/preemption.ts';
+import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-pool.ts';
 
 export interface PaddedSpec {
   batchSize: number;
@@ -13,81 +15,62 @@ export interface PaddedSpec {
   keepsPlaces: boolean;
 }
 
-export class PaddedBatching implements BatchingPolicy {
-  readonly #engine: Engine;
-  readonly #batchSize: number;
-  readonly #maxDelay: number;
-  readonly #keepsPlaces: boolean;
+export function paddedBatching(engine: Engine, spec: PaddedSpec): BatchingPolicy {
+  const { clock, pool, plan, totalBlocks } = engine;
+  const { start, stepsLeft, decodes, context, prefillBlocks, active, waiting, waitHead } = engine.replicas;
+  const { batchSize, batchPrompt } = engine.replicas;
+  const { batchSize: sizeMax, keepsPlaces } = spec;
+  const maxDelay = secondsToTicks(spec.maxDelaySeconds);
 
-  constructor(engine: Engine, spec: PaddedSpec) {
-    this.#engine = engine;
-    this.#batchSize = spec.batchSize;
-    this.#maxDelay = secondsToTicks(spec.maxDelaySeconds);
-    this.#keepsPlaces = spec.keepsPlaces;
-  }
-
-  form(replica: number, now: number): void {
-    const engine = this.#engine;
-    const base = replica * engine.recordDoubles;
-    const header = base * 2;
-    const words = engine.words;
-    const active = words[header + Head.HEAP_SIZE];
-    if (active > 0) {
-      this.#decode(replica, now, active);
+  function form(replica: number): void {
+    if (active[replica] > 0) {
+      decode(replica);
       return;
     }
-    words[header + Head.DECODES] = 0;
-    words[header + Head.USED_BLOCKS] = 0;
-    engine.doubles[base + Head.CONTEXT] = 0;
-    const waiting = words[header + Head.WAITING];
-    if (waiting === 0) {
-      engine.idle(replica, Infinity);
+    decodes[replica] = 0;
+    prefillBlocks[replica] = 0;
+    context[replica] = 0;
+    if (waiting[replica] === 0) {
+      engine.idle(replica);
       return;
     }
-    const oldest = engine.pool.doubles[words[header + Head.WAIT_HEAD] * Size.ENTRY_DOUBLES + Entry.ARRIVAL];
-    if (waiting >= this.#batchSize || now - oldest >= this.#maxDelay) this.#formBatch(replica, now);
-    else engine.idle(replica, oldest + this.#maxDelay);
+    const oldest = pool.doubles[waitHead[replica] * Size.ENTRY_DOUBLES + Entry.ARRIVAL];
+    if (waiting[replica] >= sizeMax || start[replica] - oldest >= maxDelay) formBatch(replica);
+    else engine.sleep(replica, oldest + maxDelay);
   }
 
-  onArrival(replica: number, now: number): void {
-    const engine = this.#engine;
-    if (engine.doubles[replica * engine.recordDoubles + Head.STEPS_LEFT] === 0) this.form(replica, now);
+  function onArrival(replica: number): void {
+    if (stepsLeft[replica] > 0) return;
+    start[replica] = clock[0];
+    form(replica);
   }
 
   /** The next run of a batch: after its prefill, or after somebody finished. */
-  #decode(replica: number, now: number, active: number): void {
-    const engine = this.#engine;
-    const base = replica * engine.recordDoubles;
-    const header = base * 2;
-    const words = engine.words;
-    const decodes = words[header + Head.DECODES];
-    const contextEach =
-      decodes === 0 ? words[header + Head.BATCH_PROMPT] : engine.doubles[base + Head.CONTEXT] / decodes;
-    const places = this.#keepsPlaces ? words[header + Head.BATCH_SIZE] : active;
-    if (!this.#keepsPlaces) words[header + Head.USED_BLOCKS] = this.#blocksOfActive(base);
-    words[header + Head.DECODES] = places;
-    engine.doubles[base + Head.CONTEXT] = places * contextEach;
-    engine.startRun(replica, now, Infinity, 0, 0, 0, 0);
+  function decode(replica: number): void {
+    const batch = decodes[replica];
+    const contextEach = batch === 0 ? batchPrompt[replica] : context[replica] / batch;
+    const places = keepsPlaces ? batchSize[replica] : active[replica];
+    if (!keepsPlaces) prefillBlocks[replica] = blocksOfActive(replica);
+    decodes[replica] = places;
+    context[replica] = places * contextEach;
+    engine.startDecodes(replica, UNLIMITED);
   }
 
-  #formBatch(replica: number, now: number): void {
-    const engine = this.#engine;
-    const header = replica * engine.recordDoubles * 2;
-    const words = engine.words;
-    const entries = engine.pool.words;
+  function formBatch(replica: number): void {
+    const entries = pool.words;
     let size = 0;
     let longestPrompt = 0;
     let longestOutput = 0;
     let batchBlocks = 0;
-    let entry = words[header + Head.WAIT_HEAD];
-    while (entry >= 0 && size < this.#batchSize) {
-      const e = entry * Size.ENTRY_DOUBLES * 2;
+    let entry = waitHead[replica];
+    while (entry >= 0 && size < sizeMax) {
+      const e = entry * Size.ENTRY_WORDS;
       const prompt = Math.max(longestPrompt, entries[e + Entry.PROMPT]);
       const output = Math.max(longestOutput, entries[e + Entry.OUTPUT]);
-      const blocks = this.#keepsPlaces
+      const blocks = keepsPlaces
         ? (size + 1) * blocksOf(prompt + output)
-        : this.#blocksOfBatch(words[header + Head.WAIT_HEAD], size + 1, prompt);
-      if (blocks > engine.totalBlocks) break;
+        : blocksOfBatch(waitHead[replica], size + 1, prompt);
+      if (blocks > totalBlocks) break;
       longestPrompt = prompt;
       longestOutput = output;
       batchBlocks = blocks;
@@ -95,38 +78,42 @@ export class PaddedBatching implements BatchingPolicy {
       entry = entries[e + Entry.NEXT];
     }
     for (let i = 0; i < size; i++) {
-      const head = words[header + Head.WAIT_HEAD];
-      engine.admit(replica, entries[head * Size.ENTRY_DOUBLES * 2 + Entry.PROMPT]);
+      const head = waitHead[replica];
+      engine.admit(replica, entries[head * Size.ENTRY_WORDS + Entry.PROMPT]);
     }
-    words[header + Head.BATCH_SIZE] = size;
-    words[header + Head.BATCH_PROMPT] = longestPrompt;
-    words[header + Head.USED_BLOCKS] = batchBlocks;
-    engine.startRun(replica, now, 1, size * longestPrompt, size * longestPrompt * longestPrompt, size, size);
+    batchSize[replica] = size;
+    batchPrompt[replica] = longestPrompt;
+    prefillBlocks[replica] = batchBlocks;
+    plan[Plan.PREFILL_TOKENS] = size * longestPrompt;
+    plan[Plan.PREFILL_PAIRS] = size * longestPrompt * longestPrompt;
+    plan[Plan.PREFILL_SEQUENCES] = size;
+    plan[Plan.LOGIT_ROWS] = size;
+    engine.startPrefill(replica);
   }
 
   /** KV blocks of those that still decode; whoever has finished gave theirs back. */
-  #blocksOfActive(base: number): number {
-    const { doubles, words, slots } = this.#engine;
-    const longestPrompt = words[base * 2 + Head.BATCH_PROMPT];
+  function blocksOfActive(replica: number): number {
+    const longestPrompt = batchPrompt[replica];
     let blocks = 0;
-    for (let i = 0; i < words[base * 2 + Head.HEAP_SIZE]; i++) {
-      const slot = doubles[base + Size.HEADER_DOUBLES + i] % Size.SLOTS_MAX;
-      const output = words[(base + slots + slot * Size.SLOT_DOUBLES) * 2 + Slot.OUTPUT];
+    for (let i = 0; i < active[replica]; i++) {
+      const output = pool.words[entryAt(engine, replica, i) * Size.ENTRY_WORDS + Entry.OUTPUT];
       blocks += blocksOf(longestPrompt + output);
     }
     return blocks;
   }
 
   /** KV blocks of the first `size` waiting requests when every prompt is padded to `promptTokens`. */
-  #blocksOfBatch(head: number, size: number, promptTokens: number): number {
-    const entries = this.#engine.pool.words;
+  function blocksOfBatch(head: number, size: number, promptTokens: number): number {
+    const entries = pool.words;
     let blocks = 0;
     let entry = head;
     for (let i = 0; i < size; i++) {
-      const e = entry * Size.ENTRY_DOUBLES * 2;
+      const e = entry * Size.ENTRY_WORDS;
       blocks += blocksOf(promptTokens + entries[e + Entry.OUTPUT]);
       entry = entries[e + Entry.NEXT];
     }
     return blocks;
   }
+
+  return { form, onArrival };
 }

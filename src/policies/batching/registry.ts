@@ -1,8 +1,8 @@
-// Batching policies by name: a new one is a file beside this one and a line here.
+// Batching policies by name: a one is a file beside this one and a line here.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
-import { ContinuousBatching } from './continuous.ts';
-import { PaddedBatching } from './padded.ts';
+import { continuousBatching } from './continuous.ts';
+import { paddedBatching } from './padded.ts';
 
 export interface BatchingShape {
   /** Sequences that a replica may hold at once. */
@@ -20,7 +20,7 @@ export function batchingShape(spec: BatchingSpec): BatchingShape {
         maxSequences: 1,
         pagedKv: true,
         create: (engine) =>
-          new ContinuousBatching(engine, {
+          continuousBatching(engine, {
             maxBatchedTokens: Infinity,
             maxSequences: 1,
             longPrefillThreshold: 0,
@@ -32,13 +32,13 @@ export function batchingShape(spec: BatchingSpec): BatchingShape {
       return {
         maxSequences: spec.batchSize,
         pagedKv: false,
-        create: (engine) => new PaddedBatching(engine, { ...spec, keepsPlaces: spec.policy === 'static' }),
+        create: (engine) => paddedBatching(engine, { ...spec, keepsPlaces: spec.policy === 'static' }),
       };
     case 'continuous':
       return {
         maxSequences: spec.maxSequences,
         pagedKv: true,
-        create: (engine) => new ContinuousBatching(engine, spec),
+        create: (engine) => continuousBatching(engine, spec),
       };
   }
 }

@@ -1,19 +1,30 @@
 // Each request to the next replica in turn.
-import type { FleetView, Router } from '../../fleet/router.ts';
+import type { CellRange, FleetView, Router } from '../../fleet/router.ts';
 
 export class RoundRobin implements Router {
-  readonly #replicas: number;
-  #next = 0;
+  readonly #first: number;
+  readonly #end: number;
+  #next: number;
 
-  constructor(fleet: FleetView) {
-    this.#replicas = fleet.replicas;
+  constructor(_fleet: FleetView, { first, replicas }: CellRange) {
+    this.#first = first;
+    this.#end = first + replicas;
+    this.#next = first;
   }
 
   choose(): number {
     const replica = this.#next;
-    this.#next = replica + 1 === this.#replicas ? 0 : replica + 1;
+    this.#next = replica + 1 === this.#end ? this.#first : replica + 1;
     return replica;
   }
 
   assigned(): void {}
+
+  save(): number {
+    return this.#next - this.#first;
+  }
+
+  restore(state: number): void {
+    this.#next = this.#first + state;
+  }
 }

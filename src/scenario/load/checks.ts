@@ -40,7 +40,8 @@ export function check(file: ScenarioFile, completed: CompleteFile, report: Repor
   checkEconomics(file, completed, report);
 }
 
-function checkTime({ start, timeZone }: ScenarioFile, completed: CompleteFile, report: Report): void {
+function checkTime(file: ScenarioFile, completed: CompleteFile, report: Report): void {
+  const { start, timeZone } = file;
   const { duration, output } = completed;
   const epochMs = epochMsOf(start, timeZone);
   if (typeof epochMs !== 'number') {
@@ -54,9 +55,10 @@ function checkTime({ start, timeZone }: ScenarioFile, completed: CompleteFile, r
   }
   const windows = Math.ceil(duration / window);
   if (windows > WINDOWS_MAX) {
-    report(['output', 'window'], `makes ${windows} windows, at most ${WINDOWS_MAX} are kept; lengthen it`, [
-      ['duration'],
-    ]);
+    const which = file.output.window === undefined ? `is missing, and its default of ${window} s ` : '';
+    const most = `makes ${windows} windows, at most ${WINDOWS_MAX} are kept`;
+    const least = Math.ceil(duration / WINDOWS_MAX);
+    report(['output', 'window'], `${which}${most}; write at least ${least} s`, [['duration']]);
   }
 }
 

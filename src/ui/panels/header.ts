@@ -1,12 +1,14 @@
 // The first line: what runs, what time it is there, how fast it goes and how much is left.
 import { clockDate, clockTime, zoneName } from '../clock.ts';
-import { grouped, stopwatch } from '../format.ts';
+import { compact, grouped, stopwatch } from '../format.ts';
 import { dim, fit, lineWidth, text, type Line, type Span, type Tone } from '../line.ts';
 import { progressOf } from '../model/reading.ts';
 import { isPaused, isStopping, type UiState } from '../state.ts';
 
 /** Below: no year, no name of the program, a short bar. */
 const WIDE = 100;
+/** From here on there is room for the speed. */
+const ROOMY = 120;
 
 export function header(state: UiState): Line {
   const { info, snapshot, columns } = state;
@@ -40,6 +42,7 @@ function progress(state: UiState): Line {
     text('━'.repeat(full), 'traffic'),
     dim('─'.repeat(width - full)),
     text(`${String(Math.floor(share * 100)).padStart(4)} %`),
+    dim(state.columns < ROOMY ? '' : speed(state).padStart(14)),
     dim(timeLeft(state).padStart(state.columns < WIDE ? 11 : 13)),
     text(' '),
   ];
@@ -65,6 +68,12 @@ function status(state: UiState): Span {
     default:
       return word(state.pace.factor === undefined ? '▶ running' : `▶ ${grouped(state.pace.factor)}×`);
   }
+}
+
+/** Simulated requests per real second. */
+function speed({ status, snapshot }: UiState): string {
+  const isGoing = status === 'running' || status === 'draining';
+  return isGoing && snapshot !== undefined ? `${compact(snapshot.requestsPerWallSecond)} req/s` : '';
 }
 
 function timeLeft({ status, snapshot }: UiState): string {

@@ -1,0 +1,90 @@
+// What `run` and `resume` have in common: a run, somebody who watches it, signals that stop it, and what it leaves: its
+// files and a summary, and while it is unfinished a checkpoint.
+import { removeCheckpoint, writeCheckpoint } from '../report/checkpoint-file.ts';
+import { prepareOutput, writeResults } from '../report/files.ts';
+import { resultFiles } from '../report/result-files.ts';
+import { filesText, summaryText } from '../report/summary-text.ts';
+import { inputsOf, type InputFile } from '../run/inputs.ts';
+import type { RunResult } from '../run/result.ts';
+import { Run } from '../run/run.ts';
+import type { RunState, Schedule } from '../run/saver.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { stopOnSignals } from './signals.ts';
+import { suitableThreads } from './threads.ts';
+import { version } from './version.ts';
+import { startWatcher, type WatchOptions } from './watcher.ts';
+
+export interface ConductOptions extends WatchOptions {
+  loaded: LoadedScenario;
+  outDir: string;
+  /** As many as suit the run, if it is not said. */
+  threads: number | undefined;
+  schedule: Schedule | undefined;
+  /** Replaces whole results of an earlier run. */
+  force: boolean;
+  /** Of a run that goes on: its state, and the files that it reads. */
+  state?: RunState;
+  inputs?: InputFile[];
+}
+
+export async function conduct(options: ConductOptions): Promise<void> {
+  const run = runOf(options);
+  prepareOutput(options.outDir, options);
+
+  const signals = stopOnSignals(run);
+  const watcher = await startWatcher(run, options);
+  try {
+    const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
+    if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;
+    // Stopped before its first window, a run has nothing to report and replaces nothing.
+    const isEmpty = result.windows.length === 0;
+    const texts = [
+      isEmpty ? 'Stopped before anything was simulated: no results.' : summaryText(result, options.loaded),
+    ];
+    try {
+      if (!isEmpty) {
+        writeResults(options.outDir, resultFiles(result, options.loaded));
+        // Only now: until the results were whole, the run could be gone on with.
+        if (result.ending !== 'stopped') removeCheckpoint(options.outDir);
+        texts.push(filesText(result));
+      }
+    } finally {
+      // Where the files cannot be written, the summary is all that remains of the run.
+      if (signals.received === undefined) await watcher.waitForDismissal();
+      await watcher.close();
+      const isResumable = result.ending === 'stopped' && run.saves?.isSaved;
+      if (isResumable) texts.push(`Go on with: fleetday resume ${quoted(options.outDir)}`);
+      if (!options.quiet) process.stdout.write(`${texts.join('\n')}\n`);
+      for (const problem of problemsOf(run, result)) process.stderr.write(`${problem}\n`);
+    }
+  } finally {
+    await watcher.close();
+    signals.dispose();
+  }
+}
+
+function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions): Run {
+  const threads = options.threads ?? suitableThreads(loaded.scenario);
+  let { inputs } = options;
+  const write = async (newState: RunState) => {
+    inputs ??= await inputsOf(loaded.scenario);
+    await writeCheckpoint(outDir, { loaded, inputs, schedule, state: newState }, version());
+  };
+  return new Run(loaded, { threads, outDir, version: version(), save: { schedule, write }, state });
+}
+
+/** What else the user has to know of a run that did not come to its end. */
+function problemsOf(run: Run, { ending, total }: RunResult): readonly string[] {
+  if (ending === 'undrained') {
+    return [
+      `${total.running + total.waiting} requests were left when the drain had lasted as long as it may; ` +
+        'lower queueLimit, add replicas, or set output.drain to cut',
+    ];
+  }
+  return ending === 'stopped' ? (run.saves?.problem?.problems ?? []) : [];
+}
+
+/** For a shell. */
+function quoted(dir: string): string {
+  return /^[\w@%+=:,./-]+$/.test(dir) ? dir : `'${dir.replaceAll("'", String.raw`'\''`)}'`;
+}

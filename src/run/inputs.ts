@@ -1,0 +1,49 @@
+// The files besides the scenario that a run reads while it simulates, and how to tell later that they are still the same.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { UserError } from '../kernel/user-error.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+export interface InputFile {
+  path: string;
+  bytes: number;
+  /** In hex. */
+  sha256: string;
+}
+
+/** UserError where one cannot be read. */
+export function inputsOf({ workload }: Scenario): Promise<InputFile[]> {
+  const paths: string[] = [];
+  if (workload.kind === 'trace') paths.push(workload.trace.path);
+  else if (workload.tokens.kind === 'resample') paths.push(workload.tokens.path);
+  return Promise.all(paths.map(inputFile));
+}
+
+/** UserError where one of them is gone or has other contents. */
+export async function checkInputs(inputs: readonly InputFile[]): Promise<void> {
+  const problems: string[] = [];
+  for (const { path, bytes, sha256 } of inputs) {
+    const found = await inputFile(path);
+    if (found.sha256 === sha256) continue;
+    const what =
+      found.bytes === bytes
+        ? 'has other contents than when the run was saved'
+        : `has ${found.bytes} bytes, it had ${bytes} when the run was saved`;
+    problems.push(`${path}: ${what}; put the old file back, or run the scenario again with --force`);
+  }
+  if (problems.length > 0) throw new UserError(problems);
+}
+
+async function inputFile(path: string): Promise<InputFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      hash.update(chunk);
+    }
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read (${(error as Error).message}); put it back`);
+  }
+  return { path, bytes, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,126 @@
+// Saves a run while it goes on: decides after which windows, puts the groups' states and the records together, and hands
+// them on to be written. One regular state at a time: while one is on its way, the next is due but waits.
+import type { AttainmentState } from '../fleet/attainment.ts';
+import type { CellPlan } from '../fleet/cell-plan.ts';
+import { UserError } from '../kernel/user-error.ts';
+import type { GroupState } from './group.ts';
+import type { RecorderState } from './recorder.ts';
+
+/** Everything that a run needs to go on between two windows, on any number of threads. Plain data. */
+export interface RunState {
+  /** The first window that it does not know of. */
+  nextWindow: number;
+  recorder: RecorderState;
+  attainment: AttainmentState;
+  /** By index of the cell, serialized. */
+  cells: Uint8Array[];
+}
+
+export interface Schedule {
+  /** Whose seconds: those of the simulated day, or real ones. */
+  clock: 'simulated' | 'wall';
+  everySeconds: number;
+}
+
+export interface SaveOptions {
+  /** Without one the state is saved only when the run is stopped. */
+  schedule?: Schedule;
+  /** Rejects with a UserError where the state cannot be kept. */
+  write(state: RunState): Promise<void>;
+}
+
+export interface SaveStatus {
+  /** Whether the run can be gone on with, if only from an earlier state. */
+  readonly isSaved: boolean;
+  /** Why the newest state was not saved. */
+  readonly problem: UserError | undefined;
+}
+
+/** A state of which pieces may still be missing. */
+interface Order {
+  nextWindow: number;
+  pieces: (GroupState | undefined)[];
+}
+
+export class Saver implements SaveStatus {
+  isSaved: boolean;
+  problem: UserError | undefined;
+  readonly #options: SaveOptions;
+  readonly #groups: readonly (readonly CellPlan[])[];
+  /** In the order in which they were asked for, which is that in which every group answers. */
+  readonly #orders: Order[] = [];
+  #dueAtSeconds = 0;
+  #isWriting = false;
+  #written: Promise<void> = Promise.resolve();
+
+  /** `fromSeconds`: simulated time at which the run starts or, being saved already, goes on. */
+  constructor(options: SaveOptions, groups: readonly (readonly CellPlan[])[], fromSeconds: number) {
+    this.#options = options;
+    this.#groups = groups;
+    this.isSaved = fromSeconds > 0;
+    this.#setDue(fromSeconds);
+  }
+
+  /** Whether to save after the window that ends then; if so, `order` comes next. */
+  isDue(endSeconds: number): boolean {
+    if (this.#options.schedule === undefined || this.#orders.length > 0 || this.#isWriting) return false;
+    if (this.#now(endSeconds) < this.#dueAtSeconds) return false;
+    this.#setDue(endSeconds);
+    return true;
+  }
+
+  /** The groups have been asked for their states before that window. */
+  order(nextWindow: number): void {
+    this.#orders.push({ nextWindow, pieces: this.#groups.map(() => undefined) });
+  }
+
+  /** The next piece of a group; once the last one is there, what is to be saved beside the records. */
+  add(group: number, piece: GroupState): Omit<RunState, 'recorder'> | undefined {
+    this.#orders.find(({ pieces }) => pieces[group] === undefined)!.pieces[group] = piece;
+    const { nextWindow, pieces } = this.#orders[0];
+    if (pieces.includes(undefined)) return undefined;
+    this.#orders.shift();
+    const cells: Uint8Array[] = [];
+    for (const [g, plans] of this.#groups.entries()) {
+      for (const [i, plan] of plans.entries()) cells[plan.index] = pieces[g]!.cells[i];
+    }
+    return { nextWindow, cells, attainment: pieces[0]!.attainment };
+  }
+
+  /** After what is being written now. Where that fails, the run goes on nevertheless. */
+  write(state: RunState): Promise<void> {
+    this.#isWriting = true;
+    const written = this.#written.then(() => this.#tryToWrite(state));
+    this.#written = written.catch(() => {});
+    return written;
+  }
+
+  async #tryToWrite(state: RunState): Promise<void> {
+    try {
+      await this.#options.write(state);
+      this.isSaved = true;
+      this.problem = undefined;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.problem = error;
+    }
+    this.#isWriting = false;
+  }
+
+  /** Resolves when nothing is being written. */
+  async settled(): Promise<void> {
+    await this.#written;
+  }
+
+  /** Multiples of simulated time, so that a resumed run keeps to them; so long from now in real time. */
+  #setDue(simulatedSeconds: number): void {
+    const { clock, everySeconds = Infinity } = this.#options.schedule ?? {};
+    const now = this.#now(simulatedSeconds);
+    this.#dueAtSeconds =
+      clock === 'wall' ? now + everySeconds : (Math.floor(now / everySeconds) + 1) * everySeconds;
+  }
+
+  #now(simulatedSeconds: number): number {
+    return this.#options.schedule?.clock === 'wall' ? performance.now() / 1000 : simulatedSeconds;
+  }
+}

@@ -1,0 +1,67 @@
+// The windows of a run on the clock of its cells. They count ticks from an origin, which moves on with the windows, so
+// that no time comes near the 2^53 ticks (24 days) up to which ticks are exact. Where it lies follows from the window
+// alone: no result depends on who asks when. A window's end is a whole number of ticks from any origin, and the same one.
+import { windowEnds } from '../economics/calendar.ts';
+import { secondsToTicks, TICKS_PER_SECOND } from '../kernel/ticks.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { WindowRequest } from './group.ts';
+
+/** Origins lie at multiples of it: a window of at most a day ends within 8 days of its own. */
+const REBASE_SECONDS = 7 * 86_400;
+
+/** The drain ends after so many windows, or so long, whatever is left: as much as a workload itself may have. */
+const DRAIN_WINDOWS_MAX = 100_000;
+const DRAIN_SECONDS_MAX = 366 * 86_400;
+
+export class Timeline {
+  /** Ends of the windows in which requests arrive, seconds. */
+  readonly dayEnds: readonly number[];
+  readonly #windowSeconds: number;
+  readonly #rebaseSeconds: number;
+
+  /** `rebaseSeconds`: a whole number; other values than the default are for tests. */
+  constructor(scenario: Scenario, rebaseSeconds = REBASE_SECONDS) {
+    this.dayEnds = windowEnds({ ...scenario, tariff: scenario.economics.tariff });
+    this.#windowSeconds = scenario.windowSeconds;
+    this.#rebaseSeconds = rebaseSeconds;
+  }
+
+  isDay(window: number): boolean {
+    return window < this.dayEnds.length;
+  }
+
+  startOf(window: number): number {
+    return window === 0 ? 0 : this.endOf(window - 1);
+  }
+
+  /** Past the workload's end the windows go on, one like the other. */
+  endOf(window: number): number {
+    const beyond = window - this.dayEnds.length + 1;
+    return beyond <= 0 ? this.dayEnds[window] : this.#dayEnd() + beyond * this.#windowSeconds;
+  }
+
+  /** Whether the drain may not take that window too. */
+  isBeyondDrain(window: number): boolean {
+    const drained = window - this.dayEnds.length;
+    return drained >= DRAIN_WINDOWS_MAX || this.startOf(window) - this.#dayEnd() >= DRAIN_SECONDS_MAX;
+  }
+
+  request(window: number): WindowRequest {
+    const origin = this.#originOf(window);
+    const originBefore = window === 0 ? 0 : this.#originOf(window - 1);
+    return {
+      window,
+      endTicks: secondsToTicks(this.endOf(window) - origin),
+      rebaseTicks: (origin - originBefore) * TICKS_PER_SECOND,
+    };
+  }
+
+  /** Seconds since the start of the run. */
+  #originOf(window: number): number {
+    return Math.floor(this.startOf(window) / this.#rebaseSeconds) * this.#rebaseSeconds;
+  }
+
+  #dayEnd(): number {
+    return this.dayEnds[this.dayEnds.length - 1];
+  }
+}

@@ -1,0 +1,136 @@
+// The results of a few short runs, to the byte. These hashes say that something changed, not that it is wrong: where a
+// change is meant (another model, another order of draws) put the new ones in, which the failing test prints, and say
+// in the commit what changed the results.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { resultFiles } from '../../src/report/result-files.ts';
+import { Run } from '../../src/run/run.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'fleetday-golden-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Golden {
+  scenario: string;
+  overrides: string[];
+  threads: number[];
+  /** Beginnings of the SHA-256, by file. */
+  hashes: Record<string, string>;
+}
+
+const GOLDENS: Record<string, Golden> = {
+  'a rush hour of small-chat in three cells': {
+    scenario: 'small-chat',
+    overrides: ['start=2024-05-14T14:58:20', 'duration=5m', 'fleet.pools[0].cells=3'],
+    threads: [0, 1, 2, 7],
+    hashes: {
+      'windows.csv': 'd32c3ac72597a2c7',
+      'hourly.csv': '0626202786098fda',
+      'summary.json': '4a138d5170515023',
+    },
+  },
+  'an afternoon of chatgpt-2023 with too few nodes, which preempt': {
+    scenario: 'chatgpt-2023',
+    overrides: [
+      'start=2023-01-30T14:00:00',
+      'duration=10m',
+      'workload.arrivals.requestsPerDay=5M',
+      'fleet.pools[0].replicas=27',
+      'fleet.pools[0].cells=4',
+    ],
+    threads: [0, 2],
+    hashes: {
+      'windows.csv': 'bf34ff91b42b66f1',
+      'hourly.csv': '619609de32cfd4e7',
+      'summary.json': '63663ab7ec5ede87',
+    },
+  },
+  'ten minutes of broker-2023, which turns requests away': {
+    scenario: 'broker-2023',
+    overrides: [
+      'start=2023-01-30T14:00:00',
+      'duration=10m',
+      'workload.arrivals.requestsPerDay=2.5M',
+      'fleet.pools[0].replicas=304',
+    ],
+    threads: [0, 2],
+    hashes: {
+      'windows.csv': '6c0c44f39f25894f',
+      'hourly.csv': '987270fa086aada3',
+      'summary.json': 'cb0c535c8f22512b',
+    },
+  },
+  'a looped trace that is cut at its end': {
+    scenario: 'azure-conversation',
+    overrides: [
+      `workload.trace.path=${traceFile()}`,
+      'workload.trace.loop=true',
+      'workload.trace.rate=2x',
+      'duration=10m',
+      'output.drain=cut',
+      'fleet.pools[0].cells=2',
+    ],
+    threads: [0, 2],
+    hashes: {
+      'windows.csv': 'd5503e3a860b26ee',
+      'hourly.csv': '44ce9aedcd09c854',
+      'summary.json': 'fb3f95f3e56aaea1',
+    },
+  },
+  'random service times in padded batches': {
+    scenario: 'broker-2023',
+    overrides: [
+      'duration=10m',
+      'workload.arrivals.requestsPerDay=5M',
+      'fleet.pools[0].performance.distribution=exponential',
+      'fleet.pools[0].batching={ policy: dynamic, batchSize: 4, maxDelay: 1s }',
+      'fleet.pools[0].queueLimit=20',
+      'fleet.pools[0].replicas=200',
+      'fleet.pools[0].cells=5',
+      'routing=random',
+    ],
+    threads: [0, 2],
+    hashes: {
+      'windows.csv': '863aa4b62d8ae003',
+      'hourly.csv': '1ddc6d9164e95e8c',
+      'summary.json': 'eb9a72e9210eabdc',
+    },
+  },
+};
+
+describe('the results are, to the byte, those of before:', () => {
+  for (const [name, { scenario, overrides, threads, hashes }] of Object.entries(GOLDENS)) {
+    it(name, async () => {
+      for (const count of threads) {
+        const found = await hashesOf(`scenarios/${scenario}.yaml`, overrides, count);
+        expect(found, `${count} threads; if the change is meant: ${JSON.stringify(found)}`).toEqual(hashes);
+      }
+    });
+  }
+});
+
+async function hashesOf(file: string, overrides: string[], threads: number): Promise<Record<string, string>> {
+  // Without what changes with the version of the program or the place of the trace.
+  const loaded = { ...loadScenario(file, overrides), hash: '' };
+  const result = await new Run(loaded, { threads, outDir: '', version: '' }).execute();
+  const { 'scenario.resolved.yaml': _, ...files } = resultFiles(result, loaded);
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, hashOf(text)]));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Three minutes, five requests a second in uneven steps. */
+function traceFile(): string {
+  const file = path.join(folder, 'trace.csv');
+  const rows = Array.from({ length: 900 }, (_, i) => {
+    const at = new Date(Date.UTC(2023, 10, 16, 18) + 200 * i + ((i * 7919) % 200)).toISOString().slice(0, -1);
+    return `${at},${1 + ((i * 104_729) % 3000)},${1 + ((i * 7919) % 600)}`;
+  });
+  writeFileSync(file, ['TIMESTAMP,ContextTokens,GeneratedTokens', ...rows].join('\n'));
+  return file;
+}
