@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     setupFiles: ['test/support/setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Only what hangs: machines are busy.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

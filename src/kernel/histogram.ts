@@ -6,7 +6,8 @@
 const SUB_BUCKET_BITS = 7;
 const SUB_BUCKETS = 1 << SUB_BUCKET_BITS;
 const OCTAVE_MIN = 12;
-const OCTAVE_MAX = 53;
+/** Two years: whoever waits through a run of a year and its drain. */
+const OCTAVE_MAX = 58;
 /** Bucket 0 holds what is below 2^OCTAVE_MIN. */
 export const HISTOGRAM_BUCKETS = (OCTAVE_MAX - OCTAVE_MIN) * SUB_BUCKETS + 1;
 
@@ -19,7 +20,7 @@ const scratchWords = new Uint32Array(scratchFloat.buffer);
 scratchFloat[0] = 1;
 if (scratchWords[1] !== 0x3ff00000) throw new Error('histogram buckets need a little-endian machine');
 
-/** Bucket of a value, a whole number of ticks in [0, 2^53). */
+/** Bucket of a value, a whole number of ticks in [0, 2^58). */
 export function bucketOf(ticks: number): number {
   scratchFloat[0] = ticks;
   const bucket = (scratchWords[1] >>> MANTISSA_SHIFT) - FIRST;
@@ -167,11 +168,11 @@ export class Histogram {
     return first < 0 ? [0, 0] : [Math.max(0, (first - 1) * SUB_BUCKETS + 1), last * SUB_BUCKETS + 1];
   }
 
-  /** Exact for any whole number below 2^53. */
   #addToSum(ticks: number): void {
     if (ticks >= LIMB) {
-      this.#sumHigh++;
-      ticks -= LIMB;
+      const limbs = Math.floor(ticks / LIMB);
+      this.#sumHigh += limbs;
+      ticks -= limbs * LIMB;
     }
     const low = this.#sumLow + ticks;
     if (low < LIMB) {

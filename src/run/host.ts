@@ -39,7 +39,9 @@ export interface HostListener {
 export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host {
   // Node runs no TypeScript in workers: from the sources (tests) the built file is used.
   const built = import.meta.url.endsWith('.ts') ? '../../dist/run/worker.js' : './worker.js';
-  const worker = new Worker(new URL(built, import.meta.url), { workerData: setup });
+  // What a worker allocates is short-lived and little: a larger nursery would only cost memory.
+  const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+  const worker = new Worker(new URL(built, import.meta.url), { workerData: setup, resourceLimits });
   let closing = false;
   worker.on('message', (message: HostMessage) => {
     if (message.kind === 'report') listener.onReport(message.report);

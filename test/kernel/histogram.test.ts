@@ -7,6 +7,7 @@ import {
   Histogram,
   HISTOGRAM_BUCKETS,
 } from '../../src/kernel/histogram.ts';
+import { TICKS_PER_SECOND } from '../../src/kernel/ticks.ts';
 
 const ticks = fc.integer({ min: 4096, max: Number.MAX_SAFE_INTEGER });
 
@@ -22,11 +23,12 @@ describe('histogram', () => {
     );
   });
 
-  it('covers all of simulated time with its buckets', () => {
+  it('covers two years with its buckets', () => {
     expect(bucketOf(0)).toBe(0);
     expect(bucketOf(4095)).toBe(0);
     expect(bucketOf(4096)).toBe(1);
-    expect(bucketOf(Number.MAX_SAFE_INTEGER)).toBe(HISTOGRAM_BUCKETS - 1);
+    expect(bucketOf(2 ** 58 - 2 ** 5)).toBe(HISTOGRAM_BUCKETS - 1);
+    expect(2 * 366 * 86_400 * TICKS_PER_SECOND).toBeLessThan(2 ** 58);
   });
 
   it('gives nearest-rank quantiles of what was recorded, within 1 %', () => {

@@ -1,41 +1,52 @@
-// The replica with the fewest outstanding requests (join the shortest queue), the lowest index on a tie. Exact: every
-// replica is brought up to date before each choice, in order of its next event.
+// The replica with the fewest outstanding requests (join the shortest queue), the lowest index on a tie. Exact: before
+// each choice every replica at which something has happened is brought up to date.
 import type { CellRange, FleetView, Router } from '../../fleet/router.ts';
-import { Tournament } from '../../kernel/tournament.ts';
+import { EventWheel } from '../../kernel/event-wheel.ts';
+import { LeastCounts } from '../../kernel/least-counts.ts';
+import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 
 export class LeastOutstanding implements Router {
   readonly #fleet: FleetView;
-  readonly #first: number;
-  readonly #replicas: number;
-  readonly #events: Tournament;
-  readonly #loads: Tournament;
+  readonly #range: CellRange;
+  #events: EventWheel;
+  #loads: LeastCounts;
 
-  constructor(fleet: FleetView, { first, replicas }: CellRange) {
+  constructor(fleet: FleetView, range: CellRange) {
     this.#fleet = fleet;
-    this.#first = first;
-    this.#replicas = replicas;
-    this.#events = new Tournament(replicas);
-    this.#loads = new Tournament(replicas);
-    this.restore();
+    this.#range = range;
+    this.#events = createWheel(fleet, range);
+    this.#loads = createLoads(fleet, range);
   }
 
   choose(): number {
-    while (this.#events.leastValue() <= this.#fleet.clock[0]) {
-      const replica = this.#first + this.#events.least();
+    for (let replica = this.#events.due(); replica >= 0; replica = this.#events.due()) {
       this.#fleet.advance(replica);
       this.assigned(replica);
     }
-    return this.#first + this.#loads.least();
+    return this.#loads.index();
   }
 
   assigned(replica: number): void {
-    this.#events.set(replica - this.#first, this.#fleet.replicas.nextEvent[replica]);
-    this.#loads.set(replica - this.#first, this.#fleet.replicas.outstanding[replica]);
+    this.#events.moved(replica);
+    this.#loads.changed(replica);
   }
 
   save(): undefined {}
 
+  /** Everything is read off the fleet. */
   restore(): void {
-    for (let i = 0; i < this.#replicas; i++) this.assigned(this.#first + i);
+    this.#events = createWheel(this.#fleet, this.#range);
+    this.#loads = createLoads(this.#fleet, this.#range);
   }
+}
+
+function createWheel({ replicas, clock }: FleetView, range: CellRange): EventWheel {
+  // A replica has an event or so in a second.
+  const wheel = new EventWheel(replicas.nextEvent, clock, TICKS_PER_SECOND / range.replicas);
+  for (let i = 0; i < range.replicas; i++) wheel.moved(range.first + i);
+  return wheel;
+}
+
+function createLoads({ replicas }: FleetView, range: CellRange): LeastCounts {
+  return new LeastCounts(replicas.outstanding, range.first, range.replicas);
 }

@@ -1,0 +1,73 @@
+// Which of many small counts is the least, and its lowest index? For each count there is a set of the indexes that have
+// it, a bit each, with a summary of the words that are not 0. A count that changes by one costs a few bit operations.
+
+interface Level {
+  size: number;
+  /** Bit i % 32 of word i >> 5: index i is in the set; and bit w % 32 of word w >> 5: word w is not 0. */
+  bits: Int32Array;
+  summary: Int32Array;
+}
+
+export class LeastCounts {
+  readonly #counts: Int32Array;
+  readonly #first: number;
+  readonly #size: number;
+  /** By index from `first` on: the count under which it is filed. */
+  readonly #filed: Int32Array;
+  /** By count. */
+  readonly #levels: Level[] = [];
+  /** No index is filed under less. */
+  #least = 0;
+
+  /** Over counts[first … first + size - 1], which others write. */
+  constructor(counts: Int32Array, first: number, size: number) {
+    this.#counts = counts;
+    this.#first = first;
+    this.#size = size;
+    this.#filed = counts.slice(first, first + size);
+    for (let i = 0; i < size; i++) this.#add(i);
+  }
+
+  /** The count of `index` may have changed. */
+  changed(index: number): void {
+    const i = index - this.#first;
+    if (this.#counts[index] === this.#filed[i]) return;
+    const level = this.#levels[this.#filed[i]];
+    level.size--;
+    const word = i >> 5;
+    level.bits[word] &= ~(1 << (i & 31));
+    if (level.bits[word] === 0) level.summary[word >> 5] &= ~(1 << (word & 31));
+    this.#filed[i] = this.#counts[index];
+    this.#add(i);
+  }
+
+  /** Index of the least count, the lowest among equals. */
+  index(): number {
+    while (this.#levels[this.#least].size === 0) this.#least++;
+    const { bits, summary } = this.#levels[this.#least];
+    let s = 0;
+    while (summary[s] === 0) s++;
+    const word = s * 32 + lowestBit(summary[s]);
+    return this.#first + word * 32 + lowestBit(bits[word]);
+  }
+
+  #add(i: number): void {
+    const count = this.#filed[i];
+    while (this.#levels.length <= count) this.#levels.push(emptyLevel(this.#size));
+    const level = this.#levels[count];
+    level.size++;
+    const word = i >> 5;
+    level.bits[word] |= 1 << (i & 31);
+    level.summary[word >> 5] |= 1 << (word & 31);
+    if (count < this.#least) this.#least = count;
+  }
+}
+
+function emptyLevel(size: number): Level {
+  const words = (size + 31) >> 5;
+  return { size: 0, bits: new Int32Array(words), summary: new Int32Array((words + 31) >> 5) };
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
