@@ -9,6 +9,7 @@ import type { RunResult } from '../run/result.ts';
 import { Run } from '../run/run.ts';
 import type { RunState, Schedule } from '../run/saver.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { forecast } from './forecast.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
 import { version } from './version.ts';
@@ -30,6 +31,8 @@ export interface ConductOptions extends WatchOptions {
 export async function conduct(options: ConductOptions): Promise<void> {
   const run = runOf(options);
   prepareOutput(options.outDir, options);
+  const outlook = forecast(run, options.schedule !== undefined);
+  if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
 
   const signals = stopOnSignals(run);
   const watcher = await startWatcher(run, options);

@@ -169,7 +169,8 @@ function cost(day: DayFigures): string[] {
 }
 
 function item(label: string, value: string, note: string): string {
-  return `  ${label.padEnd(21)}${value.padStart(12)}  ${note}`.trimEnd();
+  // A long value moves to the right rather than touch its label.
+  return `  ${label.padEnd(21)}${` ${value}`.padStart(12)}  ${note}`.trimEnd();
 }
 
 /** Clock time in the scenario's zone, with the date where a run is longer than a day. */

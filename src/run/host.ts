@@ -1,9 +1,9 @@
 // Where a group of cells is simulated: in a worker thread, or in this one (threads: 0, for tests and small jobs).
-import './v8-flags.ts';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
 import { Group } from './group.ts';
 import type { GroupReport, GroupSetup, GroupState, WindowRequest } from './group.ts';
+import { compileForLongRuns } from './v8-flags.ts';
 
 export type HostRequest = { kind: 'advance'; window: WindowRequest } | { kind: 'save' };
 
@@ -41,6 +41,7 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
   const built = import.meta.url.endsWith('.ts') ? '../../dist/run/worker.js' : './worker.js';
   // What a worker allocates is short-lived and little: a larger nursery would only cost memory.
   const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+  compileForLongRuns();
   const worker = new Worker(new URL(built, import.meta.url), { workerData: setup, resourceLimits });
   let closing = false;
   worker.on('message', (message: HostMessage) => {

@@ -2,7 +2,15 @@
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
 
+/** What a run has before it when it begins or goes on, the drain apart. */
+export interface Ahead {
+  windows: number;
+  /** Expected arrivals; undefined for a trace. */
+  requests: number | undefined;
+}
+
 export class ProgressClock {
+  readonly ahead: Ahead;
   /** Work up to the end of each window, as expected arrivals (as time, where they are not known). */
   readonly #workUpTo: Float64Array;
   #runningSinceMs: number | undefined;
@@ -25,6 +33,11 @@ export class ProgressClock {
       work += seconds * (rates.length > 0 ? rates[i] : 1);
       return work;
     });
+    const workAhead = work - this.#workBefore(firstWindow);
+    this.ahead = {
+      windows: Math.max(0, windowEnds.length - firstWindow),
+      requests: rates.length > 0 ? workAhead : undefined,
+    };
   }
 
   start(): void {

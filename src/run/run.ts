@@ -12,6 +12,7 @@ import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
+import type { Ahead } from './progress.ts';
 import { Recorder } from './recorder.ts';
 import type { Ending, RunResult } from './result.ts';
 import { Saver } from './saver.ts';
@@ -119,6 +120,10 @@ export class Run implements RunControl {
     if (this.#stopRequested) this.#stop();
     else this.#supply();
     return finished;
+  }
+
+  get ahead(): Ahead {
+    return this.#clock.ahead;
   }
 
   get saves(): SaveStatus | undefined {

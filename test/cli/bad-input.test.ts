@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSyn
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { contents, fleetday, QUICK, RESULTS, startFleetday, temporaryFolder } from './cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { contents, fleetday, QUICK, RESULTS, startFleetday } from './cli.ts';
 
 const STACK = /\n\s+at .*:\d+|node:internal|has a bug/;
 const isLinux = process.platform === 'linux';

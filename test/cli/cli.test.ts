@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { referenceData, referenceDataMissing } from '../support/reference-data.ts';
-import { contents, fleetday, QUICK, RESULTS, SCENARIOS, temporaryFolder } from './cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { contents, fleetday, QUICK, RESULTS, SCENARIOS } from './cli.ts';
 
 const shipped = readdirSync(SCENARIOS).filter((name) => name.endsWith('.yaml'));
 

@@ -1,10 +1,9 @@
 // The built program, run as its users run it: in a process of its own. `npm test` builds it first.
 import { spawn, spawnSync, type StdioOptions } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** Many times what any of these commands takes: reached by a program that hangs only. */
@@ -65,13 +64,6 @@ export function startFleetday(args: readonly string[], options: ProcessOptions =
 
 function shellCode(status: number | null, signal: NodeJS.Signals | null): number {
   return status ?? 128 + constants.signals[signal!];
-}
-
-/** A folder that is gone after the tests of the file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'fleetday-cli-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Every file in the folder with its text. */

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { contents, fleetday, QUICK, RESULTS, startFleetday, temporaryFolder, type Outcome } from './cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { contents, fleetday, QUICK, RESULTS, startFleetday, type Outcome } from './cli.ts';
 
 const CHECKPOINT = 'fleetday.checkpoint';
 

@@ -1,16 +1,16 @@
 // What the README tells people to type works: every `npx fleetday` line is executed, long runs shortened, and the sample
 // scenario is valid.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp('```' + language + '\\n([\\s\\S]*?)```', 'g'))].map((match) => match[1]);
-const folder = mkdtempSync(path.join(tmpdir(), 'fleetday-readme-'));
+const folder = temporaryFolder();
 
 const commands = blocks('sh')
   .join('\n')

@@ -38,6 +38,10 @@ const VARIANTS: Record<string, string[]> = {
   ],
   'with every replica in view': ['routing=least-outstanding'],
   'with dice': ['routing=random', 'workload.arrivals={kind: constant, requestsPerSecond: 9}'],
+  'in two pools of several cells': [
+    'fleet.pools=[{name: one, model: llama2-7b, tp: 1, replicas: 5, cells: 3, batching: {maxSequences: 16}}, ' +
+      '{name: two, model: llama2-7b, tp: 1, replicas: 4, cells: 2, batching: {policy: dynamic, batchSize: 4, maxDelay: 1s}}]',
+  ],
   'cut at its end': ['output.drain=cut', 'output.window=97s'],
 };
 

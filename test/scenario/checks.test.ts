@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { fileWith, loaded, MINIMAL, problems, temporaryFolder } from './scenario-text.ts';
+import { fileWith, loaded, MINIMAL, newFolder, problems } from './scenario-text.ts';
 
 const start = (text: string) => `${MINIMAL}start: ${text}\ntimeZone: America/Los_Angeles\n`;
 const utc = (iso: string) => Date.parse(iso);
@@ -156,7 +156,7 @@ describe('traces', () => {
   const header = 'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n';
 
   it('are found beside the scenario file, or from the working folder when named by --set', () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     writeFileSync(path.join(folder, 't.csv'), header);
     const file = path.join(folder, 's.yaml');
     writeFileSync(file, 'workload: { trace: { path: t.csv } }\n');

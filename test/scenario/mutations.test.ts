@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { UserError } from '../../src/kernel/user-error.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { shippedScenarios } from '../../src/scenario/shipped.ts';
-import { temporaryFolder } from './scenario-text.ts';
+import { newFolder } from './scenario-text.ts';
 
 type Json = Record<string, unknown> | unknown[];
 
@@ -95,7 +95,7 @@ function numbersIn(data: unknown): number[] {
 }
 
 const originals = shippedScenarios().map((shipped) => readFileSync(shipped.path, 'utf8'));
-const file = path.join(temporaryFolder(), 's.yaml');
+const file = path.join(newFolder(), 's.yaml');
 
 describe('a mutated scenario', () => {
   it('is valid or a list of messages with places, nothing else', () => {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { MINIMAL, problems, temporaryFolder } from './scenario-text.ts';
+import { MINIMAL, newFolder, problems } from './scenario-text.ts';
 
 const load = (name: string) => () => loadScenario(name, []);
 
@@ -58,7 +58,7 @@ describe('a file that is no scenario', () => {
   });
 
   it('says so when it is missing, a folder or a device', () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     mkdirSync(path.join(folder, 'd.yaml'));
     expect(load(path.join(folder, 'no.yaml'))).toThrow(/no\.yaml: there is no such file; check the path$/);
     expect(load(path.join(folder, 'd.yaml'))).toThrow(/d\.yaml: is a folder; name a file in it$/);

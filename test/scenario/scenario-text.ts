@@ -1,19 +1,21 @@
 // Scenario files written for a test, in a folder of their own.
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../src/kernel/user-error.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export const MINIMAL = 'workload: { arrivals: { kind: constant, requestsPerSecond: 10 } }\n';
 
-export function temporaryFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), 'fleetday-scenario-'));
+const folder = temporaryFolder();
+
+export function newFolder(): string {
+  return mkdtempSync(path.join(folder, 'scenario-'));
 }
 
 export function fileWith(content: string | Uint8Array, name = 's.yaml'): string {
-  const file = path.join(temporaryFolder(), name);
+  const file = path.join(newFolder(), name);
   writeFileSync(file, content);
   return file;
 }
