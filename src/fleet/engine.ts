@@ -2,7 +2,7 @@
 // is a stretch of steps in which the batch stays the same: step j takes alpha + beta·j ticks, so n of them end at
 // n·alpha + beta·n(n-1)/2, in whole ticks, and finish numbers (the step at which a sequence ends) replace countdowns.
 // Between the ends of its runs nobody touches a replica. A batching policy decides who is in the next step (form) and
-// starts the run (startRun); the engine does the rest: time, KV blocks, tokens, finishes, counters.
+// starts the run (startPrefill, startDecodes); the engine does the rest: time, KV blocks, tokens, finishes, counters.
 // A factory of closures, not a class: V8 compiles the functions of its only instance in a thread with the arrays'
 // addresses and lengths written in. docs/kernel.md explains the closed forms by an example.
 // Not modelled: client time-outs, failures. Reference with one event per step: test/reference/.

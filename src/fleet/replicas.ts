@@ -1,6 +1,5 @@
-// What an engine knows of its replicas: an array per quantity, indexed by replica. V8 compiles an access to one of a few
-// such arrays of the same length to a single instruction after the first has been checked, where an offset into a record
-// takes six (measured: a third of the kernel's time); and what a visit needs of 3,800 replicas fits a processor's cache.
+// What an engine knows of its replicas: an array per quantity, indexed by replica. Measured against a record per replica
+// it takes the same time, with 64 replicas and with 3,800, and it is read more easily.
 
 export type Replicas = ReturnType<typeof createReplicas>;
 

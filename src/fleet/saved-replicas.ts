@@ -38,27 +38,28 @@ export interface SavedReplicas {
 
 export function saveReplicas(engine: Engine, { first, replicas: count }: CellRange): SavedReplicas {
   const { replicas, pool, ringSize } = engine;
-  const finishSteps: number[] = [];
-  const entries: number[] = [];
+  const scalars = Object.fromEntries(
+    SCALARS.map((name) => [name, replicas[name].slice(first, first + count)] as const),
+  ) as SavedReplicas['scalars'];
+  const decoding = sum(scalars.active);
+  const requests = decoding + sum(scalars.prefilling) + sum(scalars.waiting);
+  const finishSteps = new Int32Array(decoding);
+  const entries = new Float64Array(requests * Size.ENTRY_DOUBLES);
+  let savedSteps = 0;
+  let savedEntries = 0;
   for (let replica = first; replica < first + count; replica++) {
-    entries.push(...entriesOf(engine, replica));
     for (let i = 0; i < replicas.active[replica]; i++) {
       const place = (replicas.first[replica] + i) & (ringSize - 1);
-      finishSteps.push(replicas.finishSteps[replica * ringSize + place]);
+      finishSteps[savedSteps++] = replicas.finishSteps[replica * ringSize + place];
+    }
+    for (const entry of entriesOf(engine, replica)) {
+      const from = entry * Size.ENTRY_DOUBLES;
+      const doubles = pool.doubles.subarray(from, from + Size.ENTRY_DOUBLES);
+      entries.set(doubles, savedEntries++ * Size.ENTRY_DOUBLES);
     }
   }
-  const doubles = new Float64Array(entries.length * Size.ENTRY_DOUBLES);
-  for (const [i, entry] of entries.entries()) {
-    const from = entry * Size.ENTRY_DOUBLES;
-    doubles.set(pool.doubles.subarray(from, from + Size.ENTRY_DOUBLES), i * Size.ENTRY_DOUBLES);
-  }
-  const scalars = SCALARS.map((name) => [name, replicas[name].slice(first, first + count)] as const);
-  return {
-    scalars: Object.fromEntries(scalars) as SavedReplicas['scalars'],
-    residues: replicas.residues.slice(first * 16, (first + count) * 16),
-    finishSteps: Int32Array.from(finishSteps),
-    entries: doubles,
-  };
+  const residues = replicas.residues.slice(first * 16, (first + count) * 16);
+  return { scalars, residues, finishSteps, entries };
 }
 
 /** Into replicas that have seen no request. */
@@ -112,13 +113,19 @@ export function rebaseReplicas(engine: Engine, { first, replicas: count }: CellR
   }
 }
 
-function entriesOf(engine: Engine, replica: number): number[] {
+/** Decoding, in prefill, waiting. One by one, since a queue may hold a hundred million. */
+function* entriesOf(engine: Engine, replica: number): Generator<number> {
   const { active, prefillHead, waitHead } = engine.replicas;
-  const entries = Array.from({ length: active[replica] }, (_, place) => entryAt(engine, replica, place));
+  for (let place = 0; place < active[replica]; place++) yield entryAt(engine, replica, place);
   for (const head of [prefillHead[replica], waitHead[replica]]) {
     for (let entry = head; entry >= 0; entry = engine.pool.words[entry * Size.ENTRY_WORDS + Entry.NEXT]) {
-      entries.push(entry);
+      yield entry;
     }
   }
-  return entries;
+}
+
+function sum(counts: Float64Array | Int32Array): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
 }
