@@ -7,7 +7,7 @@ import { decodeSegments, Segment } from './segments.ts';
 import { servedBy } from './served.ts';
 import { Plan } from './spec.ts';
 import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
-import { stepCoefficients, stepSeconds, type StepWork } from './step-seconds.ts';
+import { clientDelaySeconds, stepCoefficients, stepSeconds, type StepWork } from './step-seconds.ts';
 
 /** Throws a UserError if a name is unknown or the model does not fit its GPUs. */
 export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
@@ -17,7 +17,14 @@ export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
   /** By number of decoding sequences: segments, and where among them the last question was answered. */
   const segmentsOf: (Float64Array | undefined)[] = [];
   const latest: number[] = [];
-  const work: StepWork = { tokens: 0, sequences: 0, logitRows: 0, prefillPairs: 0, contextTokens: 0 };
+  const work: StepWork = {
+    tokens: 0,
+    sequences: 0,
+    prompts: 0,
+    logitRows: 0,
+    prefillPairs: 0,
+    contextTokens: 0,
+  };
 
   function plan(step: Float64Array): void {
     const decodes = step[Plan.DECODES];
@@ -53,6 +60,7 @@ export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
     const decodes = step[Plan.DECODES];
     work.tokens = decodes + step[Plan.PREFILL_TOKENS];
     work.sequences = decodes + step[Plan.PREFILL_SEQUENCES];
+    work.prompts = step[Plan.PREFILL_SEQUENCES];
     work.logitRows = step[Plan.LOGIT_ROWS];
     work.prefillPairs = step[Plan.PREFILL_PAIRS];
     work.contextTokens = step[Plan.CONTEXT_TOKENS];
@@ -70,5 +78,5 @@ export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
     return segments;
   }
 
-  return { kvTokens, clientDelayTicks: secondsToTicks(served.stack.clientDelaySeconds), plan };
+  return { kvTokens, clientDelayTicks: secondsToTicks(clientDelaySeconds(served)), plan };
 }

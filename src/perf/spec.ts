@@ -1,13 +1,36 @@
 // What the performance and power models are asked for, and the two questions they answer. Pure data and interfaces.
+import type { ComputeFormat, KvFormat, WeightFormat } from '../catalog/formats.ts';
+import type { Model } from '../catalog/models.ts';
+import type { Stack } from '../catalog/stacks.ts';
 
-/** The physical model: a catalog model on a tensor-parallel group of catalog GPUs under a catalog stack. */
+/** The physical model: a model on tensor- and pipeline-parallel catalog GPUs under a catalog stack. */
 export interface PhysicalPerfSpec {
   kind: 'physical';
-  model: string;
+  /** Key of MODELS, or the user's own. */
+  model: string | Model;
   gpu: string;
-  stack: string;
-  /** Tensor-parallel degree: GPUs per replica. */
+  /** Key of STACKS, or the user's own. */
+  stack: string | Stack;
+  /** Tensor-parallel degree: GPUs that share every layer. */
   tp: number;
+  /** Pipeline stages, each of tp GPUs; 1 if left out. */
+  pp?: number;
+  /** fp16 if left out. */
+  weights?: WeightFormat;
+  /** In which the layers' matrices are multiplied; if left out fp8 for fp8 weights on a GPU that can, else fp16. */
+  compute?: ComputeFormat;
+  /** fp16 if left out. */
+  kvCache?: KvFormat;
+  speculative?: SpeculativeSpec;
+}
+
+/** Speculative decoding: a small model proposes tokens, the served one checks them all in one step. */
+export interface SpeculativeSpec {
+  draftModel: string | Model;
+  /** k: tokens proposed in a round. */
+  tokens: number;
+  /** a: probability that a proposed token is accepted, given that those before it were. */
+  acceptance: number;
 }
 
 /** Fixed service times, for closed-form estimates and for queueing theory: no batching effects, no KV limit. */
@@ -24,6 +47,10 @@ export interface FixedPerfSpec {
 }
 
 export type PerfSpec = PhysicalPerfSpec | FixedPerfSpec;
+
+export function gpusPerReplica(spec: PerfSpec): number {
+  return spec.kind === 'physical' ? spec.tp * (spec.pp ?? 1) : spec.tp;
+}
 
 /**
  * Positions in the scratch array through which a step is planned: the question first, then the answer. An array of

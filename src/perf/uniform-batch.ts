@@ -4,9 +4,9 @@
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import { KV_BLOCK_TOKENS } from './kv.ts';
 import { createPhysicalModel } from './physical.ts';
-import { gpuPowerModel, prefillPeakWatts } from './power.ts';
-import { Plan, planStep } from './spec.ts';
-import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
+import { gpuPowerModel, POWER_SAMPLE_SECONDS, prefillPeakWatts } from './power.ts';
+import { gpusPerReplica, Plan, planStep, type PerfModel, type PhysicalPerfSpec } from './spec.ts';
+
 import { utilisationModel } from './utilisation.ts';
 
 export interface UniformBatch {
@@ -37,9 +37,15 @@ export interface UniformBatchAnswer {
 export function uniformBatch(spec: PhysicalPerfSpec, batch: UniformBatch): UniformBatchAnswer {
   const perf = createPhysicalModel(spec);
   const power = gpuPowerModel(spec);
-  const promptSeconds = prefill(perf, batch) + ticksToSeconds(perf.clientDelayTicks);
+  const gpus = gpusPerReplica(spec);
+  const prefillSeconds = prefill(perf, batch);
+  const promptSeconds = prefillSeconds + ticksToSeconds(perf.clientDelayTicks);
   const decodeSteps = batch.outputTokens - 1;
   const decodeSeconds = decode(perf, batch);
+  const mfu = prefillMfu(spec, batch, prefillSeconds + POWER_SAMPLE_SECONDS);
+  // However short the prompts, they read the weights: what a decode step of that length draws is the least.
+  const leastWatts = power.decodeGpuWatts + power.joulesPerDecodeStep / prefillSeconds;
+  const prefillPeakWattsPerGpu = Math.max(leastWatts / gpus, prefillPeakWatts(spec.gpu, mfu));
   const sequenceBlocks = Math.ceil((batch.promptTokens + batch.outputTokens) / KV_BLOCK_TOKENS);
   const kvTokensNeeded = batch.batch * sequenceBlocks * KV_BLOCK_TOKENS;
   return {
@@ -49,9 +55,10 @@ export function uniformBatch(spec: PhysicalPerfSpec, batch: UniformBatch): Unifo
     kvTokens: perf.kvTokens,
     kvTokensNeeded,
     kvOverflow: kvTokensNeeded > perf.kvTokens,
-    decodeWattsPerGpu: decodeSteps > 0 ? decodeWatts(power, batch, decodeSeconds) / spec.tp : undefined,
-    prefillPeakWattsPerGpu: prefillPeakWatts(spec.gpu, prefillMfu(spec, batch, promptSeconds)),
-    prefillMeanWattsPerGpu: power.prefillGpuWatts / spec.tp,
+    decodeWattsPerGpu: decodeSteps > 0 ? decodeWatts(power, batch, decodeSeconds) / gpus : undefined,
+    prefillPeakWattsPerGpu,
+    // The mean is that of prompts which keep the GPU busy: too much for the shortest.
+    prefillMeanWattsPerGpu: Math.min(power.prefillGpuWatts / gpus, prefillPeakWattsPerGpu),
   };
 }
 
@@ -91,7 +98,6 @@ function decodeWatts(
   return power.decodeGpuWatts + trafficJoules / seconds;
 }
 
-/** Over the time that the client sees: so the measured peaks fit to 2 / 10 % (median, p90), over the step to 3 / 20 %. */
 function prefillMfu(spec: PhysicalPerfSpec, { promptTokens, batch }: UniformBatch, seconds: number): number {
   const work = utilisationModel(spec);
   const flop =

@@ -37,8 +37,8 @@ describe('fleetday perf', () => {
       prefill_mean_watts_per_gpu: 280,
       notes: [],
     });
-    expect(perfReport(plain).prompt_ms).toBeCloseTo(231.4, 1);
-    expect(perfReport(plain).token_ms).toBeCloseTo(49.8, 1);
+    expect(perfReport(plain).prompt_ms).toBeCloseTo(283.86, 1);
+    expect(perfReport(plain).token_ms).toBeCloseTo(46.27, 1);
   });
 
   test('prints JSON that a program can read, null where there is no decode step', () => {
@@ -52,13 +52,14 @@ describe('fleetday perf', () => {
       'model          Llama-2-70B on 2 × NVIDIA A100 80GB SXM',
       'stack          vLLM 0.2',
       'batch          64 × (512 prompt + 128 output tokens)',
-      'prompt         11875.8 ms',
-      'token          88.03 ms',
-      'end to end     23055.5 ms',
+      'prompt         12542.3 ms',
+      'token          85.59 ms',
+      'end to end     23412.7 ms',
       'KV cache       38656 tokens',
-      'decode         242 W per GPU',
+      'decode         249 W per GPU',
       'prefill, mean  280 W per GPU',
-      'prefill, peak  415 W per GPU',
+      'prefill, peak  413 W per GPU',
+      'step times     measured, about ±5 %',
       expect.stringMatching(/^note: KV overflow: the batch needs 40960 /),
       expect.stringMatching(/^note: vLLM 0.2 stalls above 2048 prompt tokens/),
       '',

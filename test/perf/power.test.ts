@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { powerModel } from '../../src/perf/power.ts';
+import { servedBy } from '../../src/perf/served.ts';
 import type { FixedPerfSpec } from '../../src/perf/spec.ts';
+import { stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
 import { utilisationModel } from '../../src/perf/utilisation.ts';
 import { physical } from './specs.ts';
 
@@ -21,13 +23,37 @@ describe('power', () => {
     expect(8 * (eighth.hostWatts + eighth.idleGpuWatts)).toBe(1500);
   });
 
-  test('a decode step adds 400·0.7502 J per GPU and second of memory traffic', () => {
-    const power = powerModel(physical('gpt3-175b'), 'dgx-a100');
-    expect(power.decodeGpuWatts).toBeCloseTo(8 * 400 * 0.2927, 6);
-    // 349.13 GB of weights at 2.039 TB/s over the group: 171.2 GPU-ms at 300.08 W.
-    expect(power.joulesPerDecodeStep).toBeCloseTo((400 * 0.7502 * 349_127_467_008) / 2.039e12, 9);
-    expect(power.joulesPerContextToken).toBeCloseTo((400 * 0.7502 * 4_718_592) / 2.039e12, 12);
-    expect(power.prefillGpuWatts).toBeCloseTo(8 * 280, 6);
+  test.each([
+    [16, 0],
+    // Away from where it touches, a tangent lies above a concave law.
+    [1, 0.015],
+    [64, 0.015],
+  ])('%i sequences draw 63 + 0.785·400·MBU^(5/8) W in decode, at most %f more', (sequences, tolerance) => {
+    for (const spec of [physical('llama2-70b', { tp: 2 }), physical('llama2-70b'), physical('bloom-176b')]) {
+      const power = powerModel(spec, 'dgx-a100');
+      const contextTokens = sequences * 512;
+      const seconds = stepSeconds(stepCoefficients(servedBy(spec)), {
+        tokens: sequences,
+        sequences,
+        prompts: 0,
+        logitRows: sequences,
+        prefillPairs: 0,
+        contextTokens,
+      });
+      const { bytesPerDecodeStep, bytesPerContextToken } = utilisationModel(spec);
+      const bytes = bytesPerDecodeStep + bytesPerContextToken * contextTokens;
+      const mbu = bytes / (spec.tp * 2.039e12 * seconds);
+      const law = 63 + 0.785 * 400 * Math.exp((5 / 8) * Math.log(mbu));
+      const joules = power.joulesPerDecodeStep + power.joulesPerContextToken * contextTokens;
+      const watts = (power.decodeGpuWatts + joules / seconds) / spec.tp;
+      expect(watts / law - 1).toBeGreaterThan(-1e-12);
+      expect(watts / law - 1).toBeLessThan(tolerance + 1e-12);
+      expect(joules / bytes).toBeCloseTo(power.joulesPerDecodeStep / bytesPerDecodeStep, 20);
+    }
+  });
+
+  test('a prefilling GPU draws 0.70 of its limit on average', () => {
+    expect(powerModel(physical('gpt3-175b'), 'dgx-a100').prefillGpuWatts).toBeCloseTo(8 * 280, 6);
   });
 
   test('a node serving GPT-3 at batch 32 draws the 2.7 to 3.0 kW that the model is known for', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { batchLimits, presetLimits } from '../../src/perf/known-limits.ts';
 import { servedBy } from '../../src/perf/served.ts';
-import { stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
+import { clientDelaySeconds, stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
 import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
 import { uniformBatch } from '../../src/perf/uniform-batch.ts';
 import { physical } from './specs.ts';
@@ -17,6 +17,7 @@ describe('a uniform batch', () => {
       const prefill = stepSeconds(c, {
         tokens: sequences * prompt,
         sequences,
+        prompts: sequences,
         logitRows: sequences,
         prefillPairs: sequences * prompt * prompt,
         contextTokens: 0,
@@ -27,13 +28,14 @@ describe('a uniform batch', () => {
         decodes += stepSeconds(c, {
           tokens: sequences,
           sequences,
+          prompts: 0,
           logitRows: sequences,
           prefillPairs: 0,
           contextTokens,
         });
       }
       const answer = uniformBatch(spec, { promptTokens: prompt, batch: sequences, outputTokens: outputs });
-      expect(answer.promptSeconds).toBeCloseTo(prefill + served.stack.clientDelaySeconds, 8);
+      expect(answer.promptSeconds).toBeCloseTo(prefill + clientDelaySeconds(served), 8);
       expect(Math.abs(answer.tokenSeconds! / (decodes / (outputs - 1)) - 1)).toBeLessThan(1e-3);
       expect(answer.e2eSeconds).toBeCloseTo(answer.promptSeconds + (outputs - 1) * answer.tokenSeconds!, 12);
     },
@@ -46,10 +48,16 @@ describe('a uniform batch', () => {
     expect(answer.e2eSeconds).toBe(answer.promptSeconds);
   });
 
-  test('draws 0.70 of the limit in prefill, and at most 1.037 of it', () => {
-    const answer = uniformBatch(physical('gpt3-175b'), { promptTokens: 2048, batch: 8, outputTokens: 2 });
+  test('draws 0.70 of the limit in prefill, and at most 1.033 of it', () => {
+    const answer = uniformBatch(physical('bloom-176b'), { promptTokens: 2048, batch: 8, outputTokens: 2 });
     expect(answer.prefillMeanWattsPerGpu).toBeCloseTo(280, 9);
-    expect(answer.prefillPeakWattsPerGpu).toBeCloseTo(414.8, 9);
+    expect(answer.prefillPeakWattsPerGpu).toBeCloseTo(413.2, 9);
+  });
+
+  test('draws in the shortest prefill what a decode step draws, on average as at its peak', () => {
+    const answer = uniformBatch(physical('llama2-70b'), { promptTokens: 1, batch: 1, outputTokens: 2 });
+    expect(answer.prefillMeanWattsPerGpu).toBe(answer.prefillPeakWattsPerGpu);
+    expect(answer.prefillPeakWattsPerGpu / answer.decodeWattsPerGpu!).toBeCloseTo(1, 2);
   });
 });
 
@@ -75,7 +83,7 @@ describe('notes', () => {
     expect(notes(physical('llama2-70b'), 512, 4)).not.toMatch(/stalls/);
     expect(notes(physical('llama2-13b', { tp: 1 }), 512, 1)).toMatch(/never measured on vLLM/);
     expect(notes(physical('gpt-6.7b', { stack: 'fastertransformer' }), 512, 1)).toMatch(
-      /not valid for small/,
+      /less exact on small/,
     );
     expect(notes(physical('llama2-70b', { gpu: 'a100-40gb' }), 512, 1)).toMatch(/scaled/);
     expect(notes(physical('bloom-176b'), 2000, 1)).toMatch(/2128 tokens, beyond BLOOM-176B's length of 2048/);

@@ -1,20 +1,18 @@
 // `fleetday perf`: the performance model's answer for a uniform batch, as a table or as JSON.
 import type { Command } from 'commander';
+import { COMPUTE_FORMATS, KV_FORMATS, WEIGHT_FORMATS } from '../../catalog/formats.ts';
 import { GPUS } from '../../catalog/gpus.ts';
-import { findKey } from '../../catalog/lookup.ts';
-import { MODELS } from '../../catalog/models.ts';
-import { STACKS } from '../../catalog/stacks.ts';
+import { modelName, modelOf, MODELS } from '../../catalog/models.ts';
+import { stackName, stackOf, STACKS } from '../../catalog/stacks.ts';
 import { UserError } from '../../kernel/user-error.ts';
-import { batchLimits, presetLimits } from '../../perf/known-limits.ts';
+import { batchLimits, presetLimits, stepTimeError } from '../../perf/known-limits.ts';
+import { servedBy } from '../../perf/served.ts';
 import type { PhysicalPerfSpec } from '../../perf/spec.ts';
 import { uniformBatch, type UniformBatch } from '../../perf/uniform-batch.ts';
+import { keyList, readServing, type ServingOptions } from '../serving-options.ts';
 
 /** As commander hands them over: text, unchecked. */
-export interface PerfOptions {
-  model: string;
-  gpu: string;
-  tp: string;
-  stack?: string;
+export interface PerfOptions extends ServingOptions {
   prompt: string;
   batch: string;
   output: string;
@@ -28,13 +26,17 @@ export function register(program: Command): void {
   program
     .command('perf')
     .description('what the performance model answers for a batch of equal requests')
-    .requiredOption('--model <name>', `model: ${keyList(MODELS)}`)
+    .requiredOption('--model <name>', `model: ${keyList(MODELS)}, or a Hugging Face config.json`)
     .option('--gpu <name>', `GPU: ${keyList(GPUS)}`, 'a100-80gb')
-    .option('--tp <n>', 'tensor-parallel degree: GPUs per replica', '8')
+    .option('--tp <n>', 'tensor-parallel degree: GPUs that share every layer', '8')
+    .option('--pp <n>', 'pipeline stages of tp GPUs each (default: 1)')
     .option(
       '--stack <name>',
-      `serving software: ${keyList(STACKS)} (default: the one the model was measured on)`,
+      `serving software: ${keyList(STACKS)}, or a stack file (default: the one the model was measured on)`,
     )
+    .option('--weights <format>', `weights: ${WEIGHT_FORMATS.join(', ')} (default: fp16)`)
+    .option('--compute <format>', `matrix products: ${COMPUTE_FORMATS.join(', ')} (default: as the GPU can)`)
+    .option('--kv-cache <format>', `KV cache: ${KV_FORMATS.join(', ')} (default: fp16)`)
     .option('--prompt <tokens>', 'prompt tokens per request', '512')
     .option('--batch <n>', 'requests in the batch', '1')
     .option('--output <tokens>', 'output tokens per request', '128')
@@ -45,21 +47,25 @@ export function register(program: Command): void {
     });
 }
 
-function keyList(entries: object): string {
-  return Object.keys(entries).join(', ');
-}
-
 export type PerfReport = ReturnType<typeof perfReport>;
 
 /** Throws one UserError with everything that is wrong with the options. */
 export function perfReport(options: PerfOptions) {
   const { spec, batch } = readOptions(options);
   const answer = uniformBatch(spec, batch);
+  const { pp, weights, compute, kvCache } = servedBy(spec);
+  const error = stepTimeError(spec);
   return {
-    model: spec.model,
+    model: modelName(spec.model),
+    model_title: modelOf(spec.model).title,
     gpu: spec.gpu,
     tp: spec.tp,
-    stack: spec.stack,
+    pp,
+    stack: stackName(spec.stack),
+    stack_title: stackOf(spec.stack).title,
+    weights,
+    compute,
+    kv_cache: kvCache,
     prompt_tokens: batch.promptTokens,
     batch: batch.batch,
     output_tokens: batch.outputTokens,
@@ -70,6 +76,9 @@ export function perfReport(options: PerfOptions) {
     decode_watts_per_gpu: rounded(answer.decodeWattsPerGpu),
     prefill_peak_watts_per_gpu: rounded(answer.prefillPeakWattsPerGpu),
     prefill_mean_watts_per_gpu: rounded(answer.prefillMeanWattsPerGpu),
+    step_times: error.kind,
+    step_time_error_percent: error.decodeErrorPercent,
+    step_time_error_reasons: error.reasons,
     notes: [...presetLimits(spec), ...batchLimits(spec, batch, answer)],
   };
 }
@@ -81,14 +90,7 @@ function rounded(value: number | undefined, scale = 1): number | null {
 
 function readOptions(options: PerfOptions): { spec: PhysicalPerfSpec; batch: UniformBatch } {
   const problems: string[] = [];
-  const key = (entries: Record<string, unknown>, option: 'model' | 'gpu' | 'stack', name: string): string => {
-    const found = findKey(entries, name);
-    if (found === undefined) {
-      problems.push(`--${option}: unknown ${option} "${name}"; known: ${keyList(entries)}`);
-    }
-    return found ?? '';
-  };
-  const whole = (option: 'tp' | 'prompt' | 'batch' | 'output', max: number): number => {
+  const whole = (option: 'prompt' | 'batch' | 'output', max: number): number => {
     const text = options[option];
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     if (!(value >= 1 && value <= max)) {
@@ -96,29 +98,23 @@ function readOptions(options: PerfOptions): { spec: PhysicalPerfSpec; batch: Uni
     }
     return value;
   };
-  const model = key(MODELS, 'model', options.model);
-  const gpu = key(GPUS, 'gpu', options.gpu);
-  const stackName = options.stack ?? MODELS[model]?.defaultStack;
-  const stack = stackName === undefined ? '' : key(STACKS, 'stack', stackName);
+  const spec = readServing(options, problems);
   const batch = {
     promptTokens: whole('prompt', TOKENS_MAX),
     batch: whole('batch', BATCH_MAX),
     outputTokens: whole('output', TOKENS_MAX),
   };
-  const tp = Number(options.tp);
-  const degrees = gpu === '' ? [] : Object.keys(GPUS[gpu].allReduceSeconds);
-  if (gpu !== '' && !degrees.includes(options.tp)) {
-    problems.push(`--tp: got "${options.tp}"; choose one of ${degrees.join(', ')}`);
-  }
   if (problems.length > 0) throw new UserError(problems);
-  return { spec: { kind: 'physical', model, gpu, stack, tp }, batch };
+  return { spec: spec!, batch };
 }
 
 /** Two aligned columns and the notes. */
 export function perfTable(report: PerfReport): string {
+  const gpus = report.tp * report.pp;
   const rows: [string, string][] = [
-    ['model', `${MODELS[report.model].title} on ${report.tp} × ${GPUS[report.gpu].title}`],
-    ['stack', STACKS[report.stack].title],
+    ['model', `${report.model_title} on ${gpus} × ${GPUS[report.gpu].title}`],
+    ...formatRows(report),
+    ['stack', report.stack_title],
     ['batch', `${report.batch} × (${report.prompt_tokens} prompt + ${report.output_tokens} output tokens)`],
     ['prompt', withUnit(report.prompt_ms, 'ms', 1)],
     ['token', withUnit(report.token_ms, 'ms', 2)],
@@ -127,10 +123,25 @@ export function perfTable(report: PerfReport): string {
     ['decode', withUnit(report.decode_watts_per_gpu, 'W per GPU', 0)],
     ['prefill, mean', withUnit(report.prefill_mean_watts_per_gpu, 'W per GPU', 0)],
     ['prefill, peak', withUnit(report.prefill_peak_watts_per_gpu, 'W per GPU', 0)],
+    ['step times', errorText(report)],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`);
   return [...lines, ...report.notes.map((note) => `note: ${note}`), ''].join('\n');
+}
+
+/** Only where they are not the usual ones. */
+function formatRows({ pp, weights, compute, kv_cache }: PerfReport): [string, string][] {
+  const rows: [string, string][] = [];
+  if (pp > 1) rows.push(['pipeline', `${pp} stages`]);
+  if (weights !== 'fp16') rows.push(['weights', `${weights}, multiplied in ${compute}`]);
+  if (kv_cache !== 'fp16') rows.push(['KV format', kv_cache]);
+  return rows;
+}
+
+function errorText(report: PerfReport): string {
+  const reasons = report.step_time_error_reasons.join(', ');
+  return `${report.step_times}, about ±${report.step_time_error_percent} %${reasons && ` (${reasons})`}`;
 }
 
 function withUnit(value: number | null, unit: string, digits: number): string {

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { GPUS } from '../../src/catalog/gpus.ts';
+import { MODELS } from '../../src/catalog/models.ts';
+import { NODES } from '../../src/catalog/nodes.ts';
+import { STACKS } from '../../src/catalog/stacks.ts';
+import { register } from '../../src/cli/commands/catalog.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What `fleetday catalog …` prints. */
+function printed(...args: string[]): string {
+  vi.restoreAllMocks();
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const program = new Command();
+  register(program);
+  program.parse(['catalog', ...args], { from: 'user' });
+  return write.mock.calls.map(([text]) => text).join('');
+}
+
+describe('fleetday catalog', () => {
+  test('names every entry with its source', () => {
+    const text = printed();
+    for (const entries of [GPUS, MODELS, STACKS, NODES]) {
+      for (const [key, { title, source }] of Object.entries(entries)) {
+        expect(text).toContain(`\n${key}  ${title}\n`);
+        expect(text).toContain(`  source: ${source}\n`);
+      }
+    }
+  });
+
+  test('prints one part alone, figures in the units of data sheets', () => {
+    const lines = printed('gpus').split('\n');
+    expect(lines[0]).toBe('GPUS');
+    expect(lines[3]).toMatch(/312 TFLOP\/s fp16, 624 TFLOP\/s int8, 80 GiB at 2039 GB\/s, 63 to 400 W/);
+    expect(printed('models')).toContain('46.7 billion parameters (12.9 billion active), 32 layers of 4096');
+  });
+
+  test('prints JSON that a program can read', () => {
+    expect(JSON.parse(printed('nodes', '--json'))).toEqual({ nodes: NODES });
+    expect(Object.keys(JSON.parse(printed('--json')))).toEqual(['gpus', 'models', 'stacks', 'nodes']);
+  });
+
+  test('refuses a part that there is not', () => {
+    expect(() => printed('gpu')).toThrow(
+      'catalog: there is no part "gpu"; choose one of gpus, models, stacks, nodes',
+    );
+  });
+});
