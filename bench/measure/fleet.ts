@@ -32,9 +32,17 @@ export class Fleet {
     const endSeconds = this.#windowEnds[window];
     const startMs = performance.now();
     const endTicks = this.#program.secondsToTicks(endSeconds);
-    const report = this.#group.advance({ window, endTicks, rebaseTicks: 0 });
+    const stop = {
+      window,
+      opensWindow: true,
+      endsWindow: true,
+      endTicks,
+      windowEndTicks: endTicks,
+      rebaseTicks: 0,
+    };
+    const report = this.#group.advance(stop).window!;
     const simulatedMs = performance.now();
-    const { arrived } = this.#recorder.add([report], startSeconds, endSeconds);
+    const { arrived } = this.#recorder.add([report], { startSeconds, endSeconds, capacities: [] });
     this.cellsMs += simulatedMs - startMs;
     this.recordingMs += performance.now() - simulatedMs;
     for (const counts of report.counts) {

@@ -1,7 +1,7 @@
 // `--checkpoint every=5m` saves after every five minutes of simulated time, `wall=30s` after every thirty real seconds.
 import { UserError } from '../kernel/user-error.ts';
 import type { Schedule } from '../run/saver.ts';
-import { parseQuantity } from '../scenario/quantities.ts';
+import { parseQuantity } from '../settings/quantities.ts';
 
 const CLOCKS: Record<string, Schedule['clock']> = { every: 'simulated', wall: 'wall' };
 const FORM = 'write every=5m (simulated time) or wall=30s (real time)';

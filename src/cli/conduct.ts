@@ -1,10 +1,13 @@
 // What `run` and `resume` have in common: a run, somebody who watches it, signals that stop it, and what it leaves: its
 // files and a summary, and while it is unfinished a checkpoint.
+import { withReplicaCapacities } from '../experiment/capacity.ts';
 import { removeCheckpoint, writeCheckpoint } from '../report/checkpoint-file.ts';
+import { foundCapacities } from '../report/comparison/capacity-text.ts';
 import { prepareOutput, writeResults } from '../report/files.ts';
 import { resultFiles } from '../report/result-files.ts';
 import { filesText, summaryText } from '../report/summary-text.ts';
 import { inputsOf, type InputFile } from '../run/inputs.ts';
+import { loadOwnPolicies, type OwnPolicies } from '../run/policies/own-policies.ts';
 import type { RunResult } from '../run/result.ts';
 import { Run } from '../run/run.ts';
 import type { RunState, Schedule } from '../run/saver.ts';
@@ -21,6 +24,8 @@ export interface ConductOptions extends WatchOptions {
   /** As many as suit the run, if it is not said. */
   threads: number | undefined;
   schedule: Schedule | undefined;
+  /** Whether programs that the scenario names as policies may be run. */
+  allowExec?: boolean;
   /** Replaces whole results of an earlier run. */
   force: boolean;
   /** Of a run that goes on: its state, and the files that it reads. */
@@ -28,9 +33,14 @@ export interface ConductOptions extends WatchOptions {
   inputs?: InputFile[];
 }
 
-export async function conduct(options: ConductOptions): Promise<void> {
-  const run = runOf(options);
+export async function conduct(asked: ConductOptions): Promise<void> {
+  const { scenario } = asked.loaded;
+  const policies = await loadOwnPolicies(scenario, { allowExec: asked.allowExec ?? false });
+  const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
+  const run = runOf(options, policies);
   prepareOutput(options.outDir, options);
+  const found = foundCapacities(scenario, options.loaded.scenario);
+  if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
   const outlook = forecast(run, options.schedule !== undefined);
   if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
 
@@ -66,14 +76,14 @@ export async function conduct(options: ConductOptions): Promise<void> {
   }
 }
 
-function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions): Run {
+function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, policies: OwnPolicies): Run {
   const threads = options.threads ?? suitableThreads(loaded.scenario);
   let { inputs } = options;
   const write = async (newState: RunState) => {
     inputs ??= await inputsOf(loaded.scenario);
     await writeCheckpoint(outDir, { loaded, inputs, schedule, state: newState }, version());
   };
-  return new Run(loaded, { threads, outDir, version: version(), save: { schedule, write }, state });
+  return new Run(loaded, { threads, outDir, version: version(), save: { schedule, write }, state, policies });
 }
 
 /** What else the user has to know of a run that did not come to its end. */

@@ -3,16 +3,24 @@
 // 1 a bug of ours, 2 a mistake of the user's, 129, 130 and 143 interrupted.
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
+import * as accuracy from './commands/accuracy.ts';
+import * as calibrate from './commands/calibrate.ts';
+import * as catalog from './commands/catalog.ts';
+import * as compare from './commands/compare.ts';
+import * as decide from './commands/decide.ts';
+import * as estimate from './commands/estimate.ts';
 import * as perf from './commands/perf.ts';
+import * as policies from './commands/policies.ts';
 import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
 import * as validate from './commands/validate.ts';
+import * as zoo from './commands/zoo.ts';
 import { version } from './version.ts';
 
 /** A new command is a file in commands/ and a line here. */
-const COMMANDS = [run, resume, validate, schema, scenarios, perf];
+const COMMANDS = [run, resume, compare, zoo, decide, policies, validate, schema, scenarios, catalog, perf, estimate, accuracy, calibrate];
 
 async function main(): Promise<void> {
   carryOnUnseen();

@@ -12,7 +12,9 @@ export interface SignalWatch {
   dispose(): void;
 }
 
-export function stopOnSignals(control: RunControl & { readonly isStopping: boolean }): SignalWatch {
+export function stopOnSignals(
+  control: Pick<RunControl, 'stop'> & { readonly isStopping: boolean },
+): SignalWatch {
   const watch: SignalWatch = {
     received: undefined,
     get exitCode() {

@@ -14,7 +14,8 @@ export async function startWatcher(run: Run, { plain, quiet }: WatchOptions): Pr
   if (quiet) return silentWatcher;
   if (process.stdout.isTTY && !plain) {
     const { showDashboard } = await import('../ui/dashboard.ts');
-    return showDashboard({ info: run.info, control: run });
+    const { screenSaver } = await import('./screens.ts');
+    return showDashboard({ info: run.info, control: run, saveScreen: screenSaver(run.info) });
   }
   const { formatPlainLine } = await import('../ui/plain.ts');
   return plainWatcher((snapshot) => process.stdout.write(`${formatPlainLine(run.info, snapshot)}\n`));

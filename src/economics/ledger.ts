@@ -1,6 +1,6 @@
 // The hourly ledger: energy and node-hours of metric windows in, dollars per row out. Owned nodes pay electricity
 // (IT energy x PUE x price of the moment) and amortization; rented ones pay rent, which contains both, and only report
-// their energy. Every pool is on for the whole run. Left out: demand charge, carbon, minimum rent, spot, maintenance.
+// their energy. An owned node is paid for whether it is on or not, a rented one while it is on. Left out: demand charge, carbon, minimum rent, spot, maintenance.
 import assert from 'node:assert/strict';
 import { amortizationUsdPerNodeHour } from './amortization.ts';
 import { ledgerRowBounds, type RunTimes } from './calendar.ts';
@@ -31,6 +31,8 @@ export interface LedgerWindow {
   /** IT energy by pool, unused GPUs of its nodes included; and the part drawn while no step ran. */
   itJoules: readonly number[];
   idleJoules: readonly number[];
+  /** Node-hours on, by pool; left out or undefined: all nodes, all the time. */
+  nodeHours?: readonly (number | undefined)[];
 }
 
 const SUMMED = [
@@ -76,13 +78,14 @@ export class Ledger {
       const itKwh = window.itJoules[i] / JOULES_PER_KWH;
       row.itKwh += itKwh;
       row.idleKwh += (window.idleJoules[i] / JOULES_PER_KWH) * spec.pue;
-      row.nodeHours += pool.nodes * hours;
+      const nodeHoursOn = window.nodeHours?.[i] ?? pool.nodes * hours;
+      row.nodeHours += nodeHoursOn;
       facilityKwh += itKwh * spec.pue;
       if (pool.ownership === 'owned') {
         row.electricityUsd += itKwh * spec.pue * price;
         row.amortizationUsd += pool.nodes * hours * this.#amortizationUsdPerNodeHour;
       } else {
-        row.rentUsd += pool.gpus * hours * spec.rentUsdPerGpuHour;
+        row.rentUsd += (pool.gpus / pool.nodes) * nodeHoursOn * spec.rentUsdPerGpuHour;
       }
     }
     row.facilityKwh += facilityKwh;

@@ -1,20 +1,65 @@
 // A cell: some replicas of one pool, their share of the arrivals, and a router that balances within it. Between the
-// ends of windows cells know nothing of each other, so they run on any number of threads with the same result.
-// This file is the event loop. At one instant step boundaries come before arrivals; arrivals belong to the window
-// [start, end), boundaries to (start, end].
+// ends of stretches cells know nothing of each other, so they run on any number of threads with the same result.
+// This file is the event loop. At one instant step boundaries come before what the controller changes, and that before
+// arrivals; arrivals belong to the stretch [start, end), boundaries and changes to (start, end].
+import assert from 'node:assert/strict';
 import type { ArrivalBatch, ArrivalSource } from '../workload/spec.ts';
 import type { Engine } from './engine.ts';
-import type { CellRange, Router } from './router.ts';
+import { evict, tokensPrefilled, tokensToPrefill } from './eviction.ts';
+import type { LooseRequest } from './eviction.ts';
+import { join, leave } from './members.ts';
+import type { Members } from './members.ts';
+import { NOT_YET } from './request-pool.ts';
+import type { Router } from './router.ts';
 import { rebaseReplicas, restoreReplicas, saveReplicas } from './saved-replicas.ts';
 import type { SavedReplicas } from './saved-replicas.ts';
 import type { LimitsSpec } from './spec.ts';
 import { Window } from './window.ts';
+
+export interface CellParts {
+  router: Router;
+  source: ArrivalSource;
+  limits: LimitsSpec;
+  /** What becomes of the requests of a replica that is taken away before it has served them. */
+  killed?: 'retry' | 'lose';
+}
+
+/** What the controller does to a replica, told by its place in the cell. */
+export interface ReplicaChange {
+  atTicks: number;
+  place: number;
+  /** Takes requests from now on; takes no more and serves what it has; is taken away with what it has. */
+  kind: 'open' | 'close' | 'kill';
+}
+
+/** A closed replica has served, or lost, its last request. */
+export interface Drained {
+  place: number;
+  atTicks: number;
+}
+
+type Gauge = Int32Array | Float64Array;
+
+/** By place, closed ones included. */
+export interface CellGauges {
+  running: Gauge;
+  waiting: Gauge;
+  usedBlocks: Gauge;
+  /** Cached: of the decoding sequences, and of prompts as far as they are prefilled. */
+  tokensInUse: Gauge;
+  /** Prompt tokens that wait, or are still to be prefilled; undefined unless asked for, since it counts one by one. */
+  queuedPrefillTokens: Gauge | undefined;
+}
 
 export interface CellState {
   requests: number;
   inSystem: number;
   edge: Float64Array;
   replicas: SavedReplicas;
+  /** Places that are open, and that drain, with the time of their closing. */
+  open: number[];
+  draining: [number, number][];
+  held: LooseRequest[];
   router: unknown;
   source: unknown;
 }
@@ -23,10 +68,11 @@ const BATCH = 2048;
 
 export class Cell {
   readonly #engine: Engine;
-  readonly #range: CellRange;
+  readonly #members: Members;
   readonly #router: Router;
   readonly #source: ArrivalSource;
   readonly #limits: LimitsSpec;
+  readonly #retries: boolean;
   /** Prompt + output tokens that one request may have: model and KV. */
   readonly #tokensMax: number;
   readonly #arrivals: ArrivalBatch = {
@@ -38,43 +84,62 @@ export class Cell {
   /** Requests so far: the next one's number. */
   #requests = 0;
   #inSystem = 0;
-  /** What the steps under way had used at the start of the window. */
+  /** What the steps under way had used at the start of the stretch; and what those used that were cut off in it. */
   readonly #edge = new Float64Array(4);
+  readonly #cutOff = new Float64Array(4);
+  /** By replica: when it closed. */
+  readonly #draining = new Map<number, number>();
+  #drained: Drained[] = [];
+  /** Requests that wait for a replica to open, first come first. */
+  #held: LooseRequest[] = [];
 
-  constructor(
-    engine: Engine,
-    range: CellRange,
-    parts: { router: Router; source: ArrivalSource; limits: LimitsSpec },
-  ) {
-    const { router, source, limits } = parts;
+  constructor(engine: Engine, members: Members, parts: CellParts) {
+    const { router, source, limits, killed = 'lose' } = parts;
     this.#engine = engine;
-    this.#range = range;
+    this.#members = members;
     this.#router = router;
     this.#source = source;
     this.#limits = limits;
+    this.#retries = killed === 'retry';
     this.#tokensMax = Math.min(limits.maxModelLength, engine.perf.kvTokens);
   }
 
-  /** Simulates up to the end of a window and returns what happened in it, by Window. */
-  advanceTo(endTicks: number): Float64Array {
+  /** Simulates up to the end of a stretch, with changes in time order, and returns what happened in it, by Window. */
+  advanceTo(endTicks: number, changes: readonly ReplicaChange[] = []): Float64Array {
+    this.#engine.window.fill(0);
+    for (const change of changes) {
+      this.#serve(change.atTicks);
+      this.#apply(change);
+    }
+    this.#serve(endTicks);
+    this.#settle();
+    return this.#report();
+  }
+
+  /** The event loop: arrivals before then. */
+  #serve(untilTicks: number): void {
     const engine = this.#engine;
     const router = this.#router;
     const { clock, window } = engine;
     const { nextEvent } = engine.replicas;
     const { atTicks, promptTokens, outputTokens } = this.#arrivals;
     const tokensMax = this.#tokensMax;
-    window.fill(0);
     for (;;) {
-      this.#source.fill(this.#arrivals, endTicks);
+      this.#source.fill(this.#arrivals, untilTicks);
       const { count } = this.#arrivals;
       if (count === 0) break;
       window[Window.arrived] += count;
+      const isOpen = this.#members.count > 0;
       for (let i = 0; i < count; i++) {
         clock[0] = atTicks[i];
         if (promptTokens[i] + outputTokens[i] > tokensMax && !this.#cut(i)) continue;
+        const request = (this.#requests + i) | 0;
+        if (!isOpen) {
+          this.#hold(i, request);
+          continue;
+        }
         const replica = router.choose();
         if (nextEvent[replica] <= clock[0]) engine.advance(replica);
-        const request = (this.#requests + i) | 0;
         if (engine.observer !== undefined) engine.observer.routed(request, replica);
         if (!engine.enqueue(replica, promptTokens[i], outputTokens[i], request))
           this.#rejectFromQueue(request);
@@ -82,22 +147,27 @@ export class Cell {
       }
       this.#requests = (this.#requests + count) | 0;
     }
-    clock[0] = endTicks;
-    const { first, replicas } = this.#range;
-    for (let replica = first; replica < first + replicas; replica++) {
-      engine.settle(replica);
-      router.assigned(replica);
-    }
-    return this.#report(endTicks);
+    clock[0] = untilTicks;
   }
 
-  /** Between windows: everything that the future depends on, structured-cloneable. */
+  /** Closed replicas that have become empty since this was last asked. */
+  takeDrained(): Drained[] {
+    const drained = this.#drained;
+    this.#drained = [];
+    return drained;
+  }
+
+  /** Between stretches: everything that the future depends on, structured-cloneable. */
   save(): CellState {
+    const { first, list, count } = this.#members;
     return {
       requests: this.#requests,
       inSystem: this.#inSystem,
       edge: this.#edge.slice(),
-      replicas: saveReplicas(this.#engine, this.#range),
+      replicas: saveReplicas(this.#engine, this.#members),
+      open: Array.from(list.subarray(0, count), (replica) => replica - first),
+      draining: Array.from(this.#draining, ([replica, closedAt]) => [replica - first, closedAt]),
+      held: this.#held,
       router: this.#router.save(),
       source: this.#source.save(),
     };
@@ -105,25 +175,143 @@ export class Cell {
 
   /** For a new cell of the same plan and scenario. */
   restore(state: CellState): void {
+    const { first, list } = this.#members;
     this.#requests = state.requests;
     this.#inSystem = state.inSystem;
     this.#edge.set(state.edge);
-    restoreReplicas(this.#engine, this.#range, state.replicas);
+    restoreReplicas(this.#engine, this.#members, state.replicas);
+    for (const [i, place] of state.open.entries()) list[i] = first + place;
+    this.#members.count = state.open.length;
+    for (const [place, closedAt] of state.draining) this.#draining.set(first + place, closedAt);
+    this.#held = state.held;
+    this.#router.membersChanged();
     this.#router.restore(state.router);
     this.#source.restore(state.source);
   }
 
-  /** Between windows, moves the origin of time: what was at t is at t - ticks from now on. */
+  /** Between stretches, moves the origin of time: what was at t is at t - ticks from now on. */
   rebase(ticks: number): void {
-    rebaseReplicas(this.#engine, this.#range, ticks);
+    rebaseReplicas(this.#engine, this.#members, ticks);
+    for (const [replica, closedAt] of this.#draining) this.#draining.set(replica, closedAt - ticks);
+    for (const loose of this.#held) {
+      loose.arrivalTicks -= ticks;
+      loose.firstTokenTicks -= ticks;
+      loose.lastTokenTicks -= ticks;
+    }
     this.#source.rebase(ticks);
     // Routers that know of events.
     this.#router.restore(this.#router.save());
   }
 
-  /** Requests that wait or run, as of the last window. */
+  /** Gauges of every place, as of the last stretch. */
+  readGauges(queuedPrefillTokens: boolean): CellGauges {
+    const engine = this.#engine;
+    const { first, places } = this.#members;
+    const { active, prefilling, waiting, context } = engine.replicas;
+    const gauges: CellGauges = {
+      running: new Int32Array(places),
+      waiting: waiting.slice(first, first + places),
+      usedBlocks: new Int32Array(places),
+      tokensInUse: context.slice(first, first + places),
+      queuedPrefillTokens: queuedPrefillTokens ? new Float64Array(places) : undefined,
+    };
+    for (let place = 0; place < places; place++) {
+      const replica = first + place;
+      gauges.running[place] = active[replica] + prefilling[replica];
+      gauges.usedBlocks[place] = engine.usedBlocks(replica);
+      if (gauges.queuedPrefillTokens !== undefined)
+        gauges.queuedPrefillTokens[place] = tokensToPrefill(engine, replica);
+      gauges.tokensInUse[place] += tokensPrefilled(engine, replica);
+    }
+    return gauges;
+  }
+
+  /** By place: steps so far, and the ticks of the one under way (0: none). */
+  readSteps(): { steps: Float64Array; stepTicks: Float64Array } {
+    const { first, places } = this.#members;
+    const { steps, alpha, stepsLeft } = this.#engine.replicas;
+    const stepTicks = alpha.slice(first, first + places);
+    for (let place = 0; place < places; place++) if (stepsLeft[first + place] === 0) stepTicks[place] = 0;
+    return { steps: steps.slice(first, first + places), stepTicks };
+  }
+
+  /** Requests that wait or run, as of the last stretch. */
   get inSystem(): number {
     return this.#inSystem;
+  }
+
+  /** At the present, after what arrived before it. */
+  #apply({ atTicks, place, kind }: ReplicaChange): void {
+    const engine = this.#engine;
+    const replica = this.#members.first + place;
+    if (kind === 'open') {
+      // It may have been drained since anybody looked.
+      engine.advance(replica);
+      this.#noteIfDrained(replica);
+      assert(!this.#draining.has(replica), `replica ${place} opens while it drains`);
+      join(this.#members, replica);
+      this.#router.membersChanged();
+      const held = this.#held;
+      this.#held = [];
+      for (const loose of held) this.#route(loose);
+      return;
+    }
+    if (kind === 'close') {
+      leave(this.#members, replica);
+      engine.advance(replica);
+      this.#router.membersChanged();
+      this.#draining.set(replica, atTicks);
+    } else if (this.#draining.has(replica)) {
+      this.#kill(replica);
+    }
+    this.#router.assigned(replica);
+    this.#noteIfDrained(replica);
+  }
+
+  #kill(replica: number): void {
+    const engine = this.#engine;
+    engine.settle(replica);
+    if (engine.replicas.outstanding[replica] === 0) return;
+    this.#readStep(replica, this.#cutOff);
+    for (const loose of evict(engine, replica)) {
+      engine.window[this.#retries ? Window.retried : Window.lost]++;
+      engine.observer?.killed(loose.request, this.#retries);
+      if (this.#retries) this.#route(loose);
+    }
+  }
+
+  /** A request that is at no replica, at the present. */
+  #route(loose: LooseRequest): void {
+    if (this.#members.count === 0) {
+      this.#holdLoose(loose);
+      return;
+    }
+    const engine = this.#engine;
+    const router = this.#router;
+    const replica = router.choose();
+    engine.advance(replica);
+    engine.observer?.routed(loose.request, replica);
+    if (!engine.requeue(replica, loose)) this.#rejectFromQueue(loose.request);
+    router.assigned(replica);
+  }
+
+  #hold(i: number, request: number): void {
+    const { atTicks, promptTokens, outputTokens } = this.#arrivals;
+    this.#holdLoose({
+      request,
+      promptTokens: promptTokens[i],
+      outputTokens: outputTokens[i],
+      arrivalTicks: atTicks[i],
+      firstTokenTicks: NOT_YET,
+      lastTokenTicks: NOT_YET,
+    });
+  }
+
+  /** As many may be held as could wait at all the cell's replicas. */
+  #holdLoose(loose: LooseRequest): void {
+    const limit = this.#limits.queueLimit * this.#members.places;
+    if (this.#held.length < limit) this.#held.push(loose);
+    else this.#rejectFromQueue(loose.request);
   }
 
   /** An overlong request of the batch is cut to what fits, or rejected: false. */
@@ -151,33 +339,61 @@ export class Cell {
     this.#engine.observer?.rejected(request, tooLong ? 'too-long' : 'exceeds-kv');
   }
 
-  #report(endTicks: number): Float64Array {
-    const engine = this.#engine;
-    const window = engine.window;
+  /** Brings every replica to the end of the stretch. */
+  #settle(): void {
+    const { first, places } = this.#members;
+    for (let replica = first; replica < first + places; replica++) {
+      this.#engine.settle(replica);
+      this.#router.assigned(replica);
+    }
+    for (const replica of [...this.#draining.keys()]) this.#noteIfDrained(replica);
+  }
+
+  #noteIfDrained(replica: number): void {
+    const { outstanding, start } = this.#engine.replicas;
+    const closedAt = this.#draining.get(replica);
+    if (closedAt === undefined || outstanding[replica] > 0) return;
+    this.#draining.delete(replica);
+    // An idle replica's start is its last step's end.
+    const atTicks = Math.max(closedAt, start[replica]);
+    this.#drained.push({ place: replica - this.#members.first, atTicks });
+  }
+
+  #report(): Float64Array {
+    const window = this.#engine.window;
     const before = this.#inSystem;
     const edgeBefore = this.#edge.slice();
     const edge = this.#edge.fill(0);
-    const { first, replicas } = this.#range;
-    for (let replica = first; replica < first + replicas; replica++)
-      this.#readReplica(replica, endTicks, edge);
-    window[Window.edgeDecodeTicks] = edge[0] - edgeBefore[0];
-    window[Window.edgePrefillTicks] = edge[1] - edgeBefore[1];
-    window[Window.edgeDecodeSteps] = edge[2] - edgeBefore[2];
-    window[Window.edgeContextTokens] = edge[3] - edgeBefore[3];
+    const cutOff = this.#cutOff;
+    const { first, places } = this.#members;
+    for (let replica = first; replica < first + places; replica++) this.#readReplica(replica, edge);
+    window[Window.held] = this.#held.length;
+    window[Window.waiting] += this.#held.length;
+    window[Window.edgeDecodeTicks] = edge[0] - edgeBefore[0] + cutOff[0];
+    window[Window.edgePrefillTicks] = edge[1] - edgeBefore[1] + cutOff[1];
+    window[Window.edgeDecodeSteps] = edge[2] - edgeBefore[2] + cutOff[2];
+    window[Window.edgeContextTokens] = edge[3] - edgeBefore[3] + cutOff[3];
+    cutOff.fill(0);
     this.#inSystem = window[Window.running] + window[Window.waiting];
     assertConserved(before, window, this.#inSystem);
     return window.slice();
   }
 
-  /** Adds one replica's gauges, and the part of its step under way that lies before the window's end. */
-  #readReplica(replica: number, endTicks: number, edge: Float64Array): void {
+  /** Adds one replica's gauges, and its step under way. */
+  #readReplica(replica: number, edge: Float64Array): void {
     const { replicas, window } = this.#engine;
     window[Window.running] += replicas.active[replica] + replicas.prefilling[replica];
     window[Window.waiting] += replicas.waiting[replica];
     window[Window.usedBlocks] += this.#engine.usedBlocks(replica);
+    this.#readStep(replica, edge);
+  }
+
+  /** Adds the part of a replica's step under way that lies before the present. */
+  #readStep(replica: number, edge: Float64Array): void {
+    const { replicas, clock } = this.#engine;
     if (replicas.stepsLeft[replica] === 0) return;
     const stepTicks = replicas.alpha[replica];
-    const fraction = (endTicks - replicas.start[replica]) / stepTicks;
+    const fraction = (clock[0] - replicas.start[replica]) / stepTicks;
     const decodeTicks = replicas.prefilling[replica] > 0 ? replicas.decodeTicks[replica] : stepTicks;
     edge[0] += fraction * decodeTicks;
     edge[1] += fraction * (stepTicks - decodeTicks);
@@ -191,11 +407,12 @@ export class Cell {
 function assertConserved(before: number, window: Float64Array, after: number): void {
   const rejected =
     window[Window.rejectedQueueFull] + window[Window.rejectedTooLong] + window[Window.rejectedExceedsKv];
-  const expected = before + window[Window.arrived] - window[Window.finished] - rejected;
+  const expected = before + window[Window.arrived] - window[Window.finished] - rejected - window[Window.lost];
   if (expected !== after) {
     throw new Error(
       `requests are not conserved: ${before} before + ${window[Window.arrived]} arrived ` +
-        `- ${window[Window.finished]} finished - ${rejected} rejected is not ${after} in the system`,
+        `- ${window[Window.finished]} finished - ${rejected} rejected - ${window[Window.lost]} lost ` +
+        `is not ${after} in the system`,
     );
   }
 }

@@ -5,11 +5,13 @@
 // starts the run (startPrefill, startDecodes); the engine does the rest: time, KV blocks, tokens, finishes, counters.
 // A factory of closures, not a class: V8 compiles the functions of its only instance in a thread with the arrays'
 // addresses and lengths written in. docs/kernel.md explains the closed forms by an example.
-// Not modelled: client time-outs, failures. Reference with one event per step: test/reference/.
+// Not modelled: client time-outs. Reference with one event per step: test/reference/.
 import type { Histogram } from '../kernel/histogram.ts';
 import { Plan } from '../perf/spec.ts';
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
+import { writeLoose } from './eviction.ts';
+import type { LooseRequest } from './eviction.ts';
 import { createReplicas } from './replicas.ts';
 import type { Replicas } from './replicas.ts';
 import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, RequestPool, Size, UNLIMITED } from './request-pool.ts';
@@ -19,6 +21,8 @@ import { Window } from './window.ts';
 export interface RequestObserver {
   routed(request: number, replica: number): void;
   rejected(request: number, reason: 'queue-full' | 'too-long' | 'exceeds-kv'): void;
+  /** Its replica was taken away: it is gone, or begins again (and is routed again). */
+  killed(request: number, retried: boolean): void;
   firstToken(request: number, atTicks: number): void;
   preempted(request: number): void;
   finished(request: number, atTicks: number, promptTokens: number, outputTokens: number): void;
@@ -82,8 +86,10 @@ export interface Engine {
 
   /** Brings a replica to the present: commits every event at or before it. */
   advance(replica: number): void;
-  /** A request joins a replica that was brought to the present; false if its queue is full. */
+  /** A request joins a replica that was brought to the present: false if the queue is full. */
   enqueue(replica: number, promptTokens: number, outputTokens: number, request: number): boolean;
+  /** The same for one that came earlier and was held, or has lost its replica. */
+  requeue(replica: number, loose: LooseRequest): boolean;
   /** Brings a replica to the present, the end of a window, and commits every whole step of its run at or before it. */
   settle(replica: number): void;
 
@@ -311,7 +317,21 @@ export function createEngine(options: EngineOptions): Engine {
     entries[e + Entry.OUTPUT] = outputTokens;
     entries[e + Entry.TARGET] = promptTokens;
     entries[e + Entry.REQUEST] = request;
-    entries[e + Entry.NEXT] = -1;
+    queueLast(replica, entry);
+    return true;
+  }
+
+  function requeue(replica: number, loose: LooseRequest): boolean {
+    if (stepsLeft[replica] > 0 && waiting[replica] >= queueLimit) return false;
+    const entry = pool.allocate();
+    writeLoose(pool, entry, loose);
+    queueLast(replica, entry);
+    return true;
+  }
+
+  function queueLast(replica: number, entry: number): void {
+    const entries = pool.words;
+    entries[entry * Size.ENTRY_WORDS + Entry.NEXT] = -1;
     const tail = waitTail[replica];
     if (tail < 0) waitHead[replica] = entry;
     else entries[tail * Size.ENTRY_WORDS + Entry.NEXT] = entry;
@@ -324,7 +344,6 @@ export function createEngine(options: EngineOptions): Engine {
     } else {
       batching.onArrival(replica);
     }
-    return true;
   }
 
   function admit(replica: number, chunk: number): void {
@@ -469,6 +488,7 @@ export function createEngine(options: EngineOptions): Engine {
     observer,
     advance,
     enqueue,
+    requeue,
     settle,
     admit,
     startPrefill,

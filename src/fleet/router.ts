@@ -1,6 +1,6 @@
 // What a routing policy sees of a cell, and what it answers.
 
-/** Replicas by their number in the engine; a cell's are first … first + replicas - 1. */
+/** Replicas by their number in the engine. */
 export interface FleetView {
   /** clock[0] is the present, in ticks. */
   readonly clock: Float64Array;
@@ -14,18 +14,15 @@ export interface FleetView {
   advance(replica: number): void;
 }
 
-/** Which replicas are a cell's. */
-export interface CellRange {
-  first: number;
-  replicas: number;
-}
-
 export interface Router {
-  /** The replica for a request that arrives now. */
+  /** The replica for a request that arrives now; there are members to choose from. */
   choose(): number;
   /** The replica's outstanding count and next event may have changed: a request was handed over, or time passed. */
   assigned(replica: number): void;
+  /** Members have joined or left. */
+  membersChanged(): void;
   /** What later choices depend on and the fleet does not know; structured-cloneable. */
   save(): unknown;
+  /** After members and replicas have been restored. */
   restore(state: unknown): void;
 }

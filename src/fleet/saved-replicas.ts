@@ -2,9 +2,9 @@
 // Pool entries are numbered anew, in the order: decoding, in prefill, waiting, replica by replica, so that what is saved
 // does not depend on who else is simulated by the same thread.
 import type { Engine } from './engine.ts';
-import { entryAt } from './preemption.ts';
+import { entriesOf } from './eviction.ts';
 import { Entry, Size } from './request-pool.ts';
-import type { CellRange } from './router.ts';
+import type { Members } from './members.ts';
 
 /** Of each replica; chains and ring are told by their lengths and the entries. */
 const SCALARS = [
@@ -27,6 +27,8 @@ const SCALARS = [
   'batchPrompt',
 ] as const;
 
+type Range = Pick<Members, 'first' | 'places'>;
+
 export interface SavedReplicas {
   scalars: Record<(typeof SCALARS)[number], Float64Array | Int32Array>;
   residues: Int32Array;
@@ -36,7 +38,7 @@ export interface SavedReplicas {
   entries: Float64Array;
 }
 
-export function saveReplicas(engine: Engine, { first, replicas: count }: CellRange): SavedReplicas {
+export function saveReplicas(engine: Engine, { first, places: count }: Range): SavedReplicas {
   const { replicas, pool, ringSize } = engine;
   const scalars = Object.fromEntries(
     SCALARS.map((name) => [name, replicas[name].slice(first, first + count)] as const),
@@ -63,7 +65,7 @@ export function saveReplicas(engine: Engine, { first, replicas: count }: CellRan
 }
 
 /** Into replicas that have seen no request. */
-export function restoreReplicas(engine: Engine, range: CellRange, saved: SavedReplicas): void {
+export function restoreReplicas(engine: Engine, range: Range, saved: SavedReplicas): void {
   const { replicas, pool, ringSize } = engine;
   for (const name of SCALARS) replicas[name].set(saved.scalars[name], range.first);
   replicas.residues.set(saved.residues, range.first * 16);
@@ -88,7 +90,7 @@ export function restoreReplicas(engine: Engine, range: CellRange, saved: SavedRe
     }
     return [head, tail];
   };
-  for (let replica = range.first; replica < range.first + range.replicas; replica++) {
+  for (let replica = range.first; replica < range.first + range.places; replica++) {
     for (let place = 0; place < replicas.active[replica]; place++) {
       replicas.finishSteps[replica * ringSize + place] = saved.finishSteps[decoding++];
       replicas.ringEntries[replica * ringSize + place] = nextEntry();
@@ -99,7 +101,7 @@ export function restoreReplicas(engine: Engine, range: CellRange, saved: SavedRe
 }
 
 /** What was at t is at t - ticks from now on. */
-export function rebaseReplicas(engine: Engine, { first, replicas: count }: CellRange, ticks: number): void {
+export function rebaseReplicas(engine: Engine, { first, places: count }: Range, ticks: number): void {
   const { replicas, pool } = engine;
   for (let replica = first; replica < first + count; replica++) {
     replicas.nextEvent[replica] -= ticks;
@@ -109,17 +111,6 @@ export function rebaseReplicas(engine: Engine, { first, replicas: count }: CellR
       pool.doubles[d + Entry.ARRIVAL] -= ticks;
       pool.doubles[d + Entry.FIRST_TOKEN] -= ticks;
       pool.doubles[d + Entry.LAST_TOKEN] -= ticks;
-    }
-  }
-}
-
-/** Decoding, in prefill, waiting. One by one, since a queue may hold a hundred million. */
-function* entriesOf(engine: Engine, replica: number): Generator<number> {
-  const { active, prefillHead, waitHead } = engine.replicas;
-  for (let place = 0; place < active[replica]; place++) yield entryAt(engine, replica, place);
-  for (const head of [prefillHead[replica], waitHead[replica]]) {
-    for (let entry = head; entry >= 0; entry = engine.pool.words[entry * Size.ENTRY_WORDS + Entry.NEXT]) {
-      yield entry;
     }
   }
 }

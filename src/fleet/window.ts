@@ -8,6 +8,9 @@ export const enum Window {
   rejectedTooLong,
   rejectedExceedsKv,
   truncated,
+  /** Requests whose replica was taken away before they finished: gone, or begun again elsewhere. */
+  lost,
+  retried,
   preemptions,
   /** Tokens of prompts whose prefill ended, once per request. */
   promptTokens,
@@ -31,6 +34,8 @@ export const enum Window {
   // Gauges at the end of the window.
   running,
   waiting,
+  /** Of those waiting: held by the cell, because no replica is open. */
+  held,
   usedBlocks,
   // Parts of the steps under way at the end of the window that belong to it, less the same at its start: exact ticks,
   // and fractions of a step.
@@ -40,4 +45,14 @@ export const enum Window {
   edgeContextTokens,
   /** How many there are. */
   FIELDS,
+}
+
+/** Fields that say what is, not what happened: of two stretches the later one's counts. */
+export const GAUGES: readonly number[] = [Window.running, Window.waiting, Window.held, Window.usedBlocks];
+
+/** Appends a later stretch of the same cell (or sum of cells). */
+export function appendCounts(sums: Float64Array, later: Float64Array): void {
+  for (let field = 0; field < Window.FIELDS; field++) {
+    sums[field] = GAUGES.includes(field) ? later[field] : sums[field] + later[field];
+  }
 }

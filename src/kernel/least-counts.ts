@@ -1,4 +1,4 @@
-// Which of many small counts is the least, and its lowest index? For each count there is a set of the indexes that have
+// Which of some small counts is the least, and its lowest index? For each count there is a set of the indexes that have
 // it, a bit each, with a summary of the words that are not 0. A count that changes by one costs a few bit operations.
 
 interface Level {
@@ -12,36 +12,41 @@ export class LeastCounts {
   readonly #counts: Int32Array;
   readonly #first: number;
   readonly #size: number;
-  /** By index from `first` on: the count under which it is filed. */
+  /** By index from `first` on: the count under which it is filed; -1 unless it is among those asked about. */
   readonly #filed: Int32Array;
   /** By count. */
   readonly #levels: Level[] = [];
   /** No index is filed under less. */
   #least = 0;
 
-  /** Over counts[first … first + size - 1], which others write. */
+  /** Over some of counts[first … first + size - 1], which others write; of none at first. */
   constructor(counts: Int32Array, first: number, size: number) {
     this.#counts = counts;
     this.#first = first;
     this.#size = size;
-    this.#filed = counts.slice(first, first + size);
-    for (let i = 0; i < size; i++) this.#add(i);
+    this.#filed = new Int32Array(size).fill(-1);
   }
 
-  /** The count of `index` may have changed. */
+  /** From now on `index` is among them. */
+  add(index: number): void {
+    this.#filed[index - this.#first] = this.#counts[index];
+    this.#file(index - this.#first);
+  }
+
+  /** The count of `index` may have changed, whether it is among them or not. */
   changed(index: number): void {
     const i = index - this.#first;
-    if (this.#counts[index] === this.#filed[i]) return;
+    if (this.#counts[index] === this.#filed[i] || this.#filed[i] < 0) return;
     const level = this.#levels[this.#filed[i]];
     level.size--;
     const word = i >> 5;
     level.bits[word] &= ~(1 << (i & 31));
     if (level.bits[word] === 0) level.summary[word >> 5] &= ~(1 << (word & 31));
     this.#filed[i] = this.#counts[index];
-    this.#add(i);
+    this.#file(i);
   }
 
-  /** Index of the least count, the lowest among equals. */
+  /** Index of the least count, the lowest among equals; there must be one. */
   index(): number {
     while (this.#levels[this.#least].size === 0) this.#least++;
     const { bits, summary } = this.#levels[this.#least];
@@ -51,7 +56,7 @@ export class LeastCounts {
     return this.#first + word * 32 + lowestBit(bits[word]);
   }
 
-  #add(i: number): void {
+  #file(i: number): void {
     const count = this.#filed[i];
     while (this.#levels.length <= count) this.#levels.push(emptyLevel(this.#size));
     const level = this.#levels[count];

@@ -4,9 +4,9 @@ import { Histogram } from '../kernel/histogram.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../fleet/engine.ts';
-import { Window } from '../fleet/window.ts';
+import { appendCounts, Window } from '../fleet/window.ts';
 import type { PowerModel, UtilisationModel } from '../perf/spec.ts';
-import type { LatencySummary, WindowMetrics } from './window-metrics.ts';
+import type { LatencySummary, ReplicaHours, WindowMetrics } from './window-metrics.ts';
 
 /** What turns a pool's counts into energy and utilisation. */
 export interface PoolPhysics {
@@ -17,13 +17,28 @@ export interface PoolPhysics {
   kvBlocks: number;
   /** GPUs that no replica uses, on the last node: drawn always. */
   spareWatts: number;
+  /** Of nodes that are on, where their number changes: by GPU, idle; and GPUs of a node, and of a replica. */
+  idleGpuShareWatts: number;
+  gpusPerNode: number;
+  gpusPerReplica: number;
 }
 
 export type { LatencyHistograms };
 
+/** What a pool that scales had to serve with in a stretch: seconds of its replicas by state, of nodes that were on … */
+export interface PoolCapacity {
+  provisioning: number;
+  loading: number;
+  ready: number;
+  draining: number;
+  nodes: number;
+  /** … and at its end: replicas by state, and how many were wanted. */
+  states: { provisioning: number; loading: number; ready: number; draining: number };
+  wanted: number;
+}
+
 const LATENCIES = ['ttft', 'tpot', 'itl', 'e2e'] as const;
 const RANKS = [0.5, 0.9, 0.95, 0.99, 0.999];
-const GAUGES: readonly number[] = [Window.running, Window.waiting, Window.usedBlocks];
 
 /** Bounds and arrivals' attainment, which the counts do not know. */
 export interface Stretch {
@@ -38,6 +53,7 @@ export interface AccumulatorState {
   seconds: number;
   counts: Float64Array[];
   latencies: LatencyHistograms<SparseHistogram>;
+  capacities: (PoolCapacity | undefined)[];
 }
 
 export class Accumulator {
@@ -51,6 +67,8 @@ export class Accumulator {
     e2e: new Histogram(),
   };
   #seconds = 0;
+  /** By pool; undefined where all replicas are ready all the time. */
+  #capacities: (PoolCapacity | undefined)[] = [];
 
   constructor(pools: readonly PoolPhysics[]) {
     this.#pools = pools;
@@ -58,10 +76,11 @@ export class Accumulator {
   }
 
   /** Starts again from nothing, for a stretch of that length. */
-  begin(seconds: number): void {
+  begin(seconds: number, capacities: (PoolCapacity | undefined)[] = []): void {
     for (const counts of this.#counts) counts.fill(0);
     for (const name of LATENCIES) this.#histograms[name].clear();
     this.#seconds = seconds;
+    this.#capacities = capacities;
   }
 
   save(): AccumulatorState {
@@ -70,12 +89,13 @@ export class Accumulator {
       seconds: this.#seconds,
       counts: this.#counts.map((counts) => counts.slice()),
       latencies: { ttft: copyOf(ttft), tpot: copyOf(tpot), itl: copyOf(itl), e2e: copyOf(e2e) },
+      capacities: structuredClone(this.#capacities),
     };
   }
 
   /** Of an accumulator of the same pools. */
-  restore({ seconds, counts, latencies }: AccumulatorState): void {
-    this.begin(seconds);
+  restore({ seconds, counts, latencies, capacities }: AccumulatorState): void {
+    this.begin(seconds, structuredClone(capacities));
     for (const [pool, sums] of this.#counts.entries()) sums.set(counts[pool]);
     this.addLatencies(latencies);
   }
@@ -92,20 +112,36 @@ export class Accumulator {
 
   /** Appends a later stretch: counts add up, gauges are the later ones. */
   append(later: Accumulator): void {
-    for (const [pool, sums] of this.#counts.entries()) {
-      const counts = later.#counts[pool];
-      for (let field = 0; field < Window.FIELDS; field++) {
-        sums[field] = GAUGES.includes(field) ? counts[field] : sums[field] + counts[field];
-      }
-    }
+    for (const [pool, sums] of this.#counts.entries()) appendCounts(sums, later.#counts[pool]);
+    this.#capacities = later.#capacities.map((capacity, pool) => joined(this.#capacities[pool], capacity));
     for (const name of LATENCIES) this.#histograms[name].merge(later.#histograms[name]);
     this.#seconds += later.#seconds;
   }
 
   /** IT energy by pool, and its part drawn while no step ran. */
   energy(): { itJoules: number[]; idleJoules: number[] } {
-    const parts = this.#pools.map((pool, i) => poolJoules(pool, this.#counts[i], this.#seconds));
+    const parts = this.#pools.map((pool, i) => poolJoules(pool, this.#counts[i], this.#timeOf(i)));
     return { itJoules: parts.map((p) => p.it), idleJoules: parts.map((p) => p.idle) };
+  }
+
+  /** Hours of nodes that were on, by pool; undefined where all of them were. */
+  nodeHours(): (number | undefined)[] {
+    return this.#pools.map((_, pool) => {
+      const capacity = this.#capacities[pool];
+      return capacity && capacity.nodes / 3600;
+    });
+  }
+
+  replicaHours(): ReplicaHours {
+    const total = { provisioning: 0, loading: 0, ready: 0, draining: 0 };
+    for (const [pool, { replicas }] of this.#pools.entries()) {
+      const capacity = this.#capacities[pool];
+      total.provisioning += (capacity?.provisioning ?? 0) / 3600;
+      total.loading += (capacity?.loading ?? 0) / 3600;
+      total.ready += (capacity?.ready ?? replicas * this.#seconds) / 3600;
+      total.draining += (capacity?.draining ?? 0) / 3600;
+    }
+    return total;
   }
 
   metrics(stretch: Stretch): WindowMetrics {
@@ -124,14 +160,16 @@ export class Accumulator {
       rejectedExceedsKv: sum(Window.rejectedExceedsKv),
       truncated: sum(Window.truncated),
       timedOut: 0,
-      lost: 0,
+      lost: sum(Window.lost),
+      retried: sum(Window.retried),
       preemptions: sum(Window.preemptions),
       promptTokens: sum(Window.promptTokens),
       outputTokens: sum(Window.outputTokens),
       running: sum(Window.running),
       waiting: sum(Window.waiting),
+      held: sum(Window.held),
       kvUse: this.#kvUse(sum(Window.usedBlocks)),
-      replicasReady: this.#pools.reduce((replicas, pool) => replicas + pool.replicas, 0),
+      ...this.#replicas(),
       batchMean: sum(Window.decodeTokens) / sum(Window.decodeSteps),
       ...this.#utilisation(),
       itJoules: total(itJoules),
@@ -145,35 +183,77 @@ export class Accumulator {
     };
   }
 
+  /** At the end of the stretch, all pools together. */
+  #replicas() {
+    const total = {
+      replicasWanted: 0,
+      replicasProvisioning: 0,
+      replicasLoading: 0,
+      replicasReady: 0,
+      replicasDraining: 0,
+    };
+    for (const [pool, { replicas }] of this.#pools.entries()) {
+      const capacity = this.#capacities[pool];
+      const states = capacity?.states ?? { provisioning: 0, loading: 0, ready: replicas, draining: 0 };
+      total.replicasWanted += capacity?.wanted ?? replicas;
+      total.replicasProvisioning += states.provisioning;
+      total.replicasLoading += states.loading;
+      total.replicasReady += states.ready;
+      total.replicasDraining += states.draining;
+    }
+    return total;
+  }
+
+  #timeOf(pool: number): PoolTime {
+    const { replicas, spareWatts, idleGpuShareWatts, gpusPerNode, gpusPerReplica } = this.#pools[pool];
+    const capacity = this.#capacities[pool];
+    if (capacity === undefined) {
+      const seconds = replicas * this.#seconds;
+      return { on: seconds, serving: seconds, spareJoules: spareWatts * this.#seconds };
+    }
+    const serving = capacity.ready + capacity.draining;
+    const on = serving + capacity.provisioning + capacity.loading;
+    const spareGpuSeconds = capacity.nodes * gpusPerNode - on * gpusPerReplica;
+    return { on, serving, spareJoules: spareGpuSeconds * idleGpuShareWatts };
+  }
+
   #kvUse(usedBlocks: number): number {
-    return usedBlocks / this.#pools.reduce((blocks, pool) => blocks + pool.kvBlocks, 0);
+    let blocks = 0;
+    for (const [pool, { kvBlocks, replicas }] of this.#pools.entries()) {
+      const states = this.#capacities[pool]?.states;
+      if (states === undefined) blocks += kvBlocks;
+      else if (states.ready + states.draining > 0)
+        blocks += (kvBlocks / replicas) * (states.ready + states.draining);
+    }
+    return blocks === 0 ? 0 : usedBlocks / blocks;
   }
 
   /** Means over all replica-time; where pools differ, over the sum of their peaks. */
   #utilisation(): { dutyCycle: number; mbu: number; mfu: number } {
     let busySeconds = 0;
-    let replicas = 0;
+    let replicaSeconds = 0;
     let bytes = 0;
     let bytesPeak = 0;
     let flop = 0;
     let flopPeak = 0;
-    for (const [i, { utilisation, replicas: count }] of this.#pools.entries()) {
+    for (const [i, { utilisation }] of this.#pools.entries()) {
+      const { serving } = this.#timeOf(i);
       const counts = this.#counts[i];
       const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = spent(counts);
       busySeconds += decodeSeconds + prefillSeconds;
-      replicas += count;
+      replicaSeconds += serving;
       bytes +=
         utilisation.bytesPerDecodeStep * decodeSteps + utilisation.bytesPerContextToken * contextTokens;
-      bytesPeak += utilisation.bytesPerSecondPeak * count * this.#seconds;
+      bytesPeak += utilisation.bytesPerSecondPeak * serving;
       flop +=
         utilisation.flopPerToken * (counts[Window.decodeTokens] + counts[Window.prefillTokens]) +
         utilisation.flopPerLogitRow * (counts[Window.decodeTokens] + counts[Window.prefillRows]) +
         utilisation.flopPerPrefillPair * counts[Window.prefillPairs] +
         utilisation.flopPerContextToken * contextTokens;
-      flopPeak += utilisation.flopPerSecondPeak * count * this.#seconds;
+      flopPeak += utilisation.flopPerSecondPeak * serving;
     }
     return {
-      dutyCycle: busySeconds / (replicas * this.#seconds),
+      dutyCycle: busySeconds / replicaSeconds,
       mbu: bytes / bytesPeak,
       mfu: flop / flopPeak,
     };
@@ -195,17 +275,46 @@ function spent(counts: Float64Array): {
   };
 }
 
-function poolJoules(pool: PoolPhysics, counts: Float64Array, seconds: number): { it: number; idle: number } {
-  const { power } = pool;
+/** Replica-seconds on, and of them able to serve; energy of what is on beside them. */
+interface PoolTime {
+  on: number;
+  serving: number;
+  spareJoules: number;
+}
+
+function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined): PoolCapacity | undefined {
+  if (sum === undefined || later === undefined) return later && structuredClone(later);
+  return {
+    provisioning: sum.provisioning + later.provisioning,
+    loading: sum.loading + later.loading,
+    ready: sum.ready + later.ready,
+    draining: sum.draining + later.draining,
+    nodes: sum.nodes + later.nodes,
+    states: later.states,
+    wanted: later.wanted,
+  };
+}
+
+function poolJoules(
+  { power }: PoolPhysics,
+  counts: Float64Array,
+  time: PoolTime,
+): { it: number; idle: number } {
   const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = spent(counts);
-  const idleSeconds = pool.replicas * seconds - decodeSeconds - prefillSeconds;
+  const idleSeconds = time.on - decodeSeconds - prefillSeconds;
   const busy =
     (power.hostWatts + power.decodeGpuWatts) * decodeSeconds +
     (power.hostWatts + power.prefillGpuWatts) * prefillSeconds +
     power.joulesPerDecodeStep * decodeSteps +
     power.joulesPerContextToken * contextTokens;
-  const idle = (power.hostWatts + power.idleGpuWatts) * idleSeconds + pool.spareWatts * seconds;
+  const idle = (power.hostWatts + power.idleGpuWatts) * idleSeconds + time.spareJoules;
   return { it: busy + idle, idle };
+}
+
+/** IT energy of replicas that were on for so long, all together. */
+export function replicaJoules(pool: PoolPhysics, counts: Float64Array, replicaSeconds: number): number {
+  const time = { on: replicaSeconds, serving: replicaSeconds, spareJoules: 0 };
+  return poolJoules(pool, counts, time).it;
 }
 
 function copyOf(histogram: Histogram): SparseHistogram {

@@ -26,7 +26,9 @@ export interface WindowMetrics {
   rejectedExceedsKv: number;
   truncated: number;
   timedOut: number;
+  /** Their replica was taken away: gone, or begun again elsewhere. */
   lost: number;
+  retried: number;
   preemptions: number;
   /** Tokens of prompts whose prefill ended (once per request), and output tokens emitted. */
   promptTokens: number;
@@ -35,11 +37,18 @@ export interface WindowMetrics {
   // Gauges at the end of the window.
   running: number;
   waiting: number;
+  /** Of those waiting: held because no replica of their cell is ready. */
+  held: number;
   /** Part of all KV blocks that are in use; 0 where the cache has no limit. */
   kvUse: number;
+  /** What the controllers want of provisioning, loading and ready ones. */
+  replicasWanted: number;
+  replicasProvisioning: number;
+  replicasLoading: number;
   replicasReady: number;
+  replicasDraining: number;
 
-  // Means over the window. Duty cycle, MBU and MFU are over all replica-time, idle time counting as 0.
+  // Means over the window. Duty cycle, MBU and MFU are over the time of replicas that are ready or drain, idle time counting as 0.
   batchMean: number;
   dutyCycle: number;
   mbu: number;
@@ -63,4 +72,12 @@ export interface WindowMetrics {
   attained: number;
   /** Requests that met every threshold, in the window of their finish: goodput = good / window seconds. */
   good: number;
+}
+
+/** Hours of replicas by state, all pools together; those of pools that do not scale are ready all the time. */
+export interface ReplicaHours {
+  provisioning: number;
+  loading: number;
+  ready: number;
+  draining: number;
 }

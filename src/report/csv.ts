@@ -3,7 +3,7 @@
 import { JOULES_PER_KWH } from '../economics/ledger.ts';
 import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import type { LedgerRow } from '../economics/spec.ts';
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunResult } from '../run/result.ts';
 import { field, latencyFields, type Cell, type Field } from './field.ts';
 
@@ -14,6 +14,7 @@ interface Row {
 
 interface HourRow extends Row {
   ledger: LedgerRow;
+  replicaHours: ReplicaHours;
 }
 
 const epochMs = ({ info, window }: Row) => info.startEpochMs + window.startSeconds * 1000;
@@ -33,6 +34,12 @@ export const WINDOW_COLUMNS: readonly Field<Row>[] = [
   field('rejected_exceeds_kv', 'requests', 'as in summary.json', ({ window }) => window.rejectedExceedsKv),
   field('timed_out', 'requests', 'as in summary.json', ({ window }) => window.timedOut),
   field('lost', 'requests', 'as in summary.json', ({ window }) => window.lost),
+  field(
+    'retried',
+    'requests',
+    'begun again elsewhere, their replica was taken away',
+    ({ window }) => window.retried,
+  ),
   field('truncated', 'requests', 'as in summary.json', ({ window }) => window.truncated),
   field('preemptions', '', 'as in summary.json', ({ window }) => window.preemptions),
   field(
@@ -44,8 +51,23 @@ export const WINDOW_COLUMNS: readonly Field<Row>[] = [
   field('output_tokens', 'tokens', 'delivered in the row', ({ window }) => window.outputTokens),
   field('running', 'requests', 'in batches at the end of the row', ({ window }) => window.running),
   field('waiting', 'requests', 'in queues at the end of the row', ({ window }) => window.waiting),
+  field('held', 'requests', 'of those waiting, because no replica is ready', ({ window }) => window.held),
   field('kv_use', 'share', 'KV cache in use at the end of the row', ({ window }) => window.kvUse),
-  field('replicas_ready', '', 'at the end of the row', ({ window }) => window.replicasReady),
+  field('replicas_wanted', '', 'at the end of the row', ({ window }) => window.replicasWanted),
+  field(
+    'replicas_provisioning',
+    '',
+    'of these, waiting for their node',
+    ({ window }) => window.replicasProvisioning,
+  ),
+  field('replicas_loading', '', 'loading weights, warming up', ({ window }) => window.replicasLoading),
+  field('replicas_ready', '', 'serving', ({ window }) => window.replicasReady),
+  field(
+    'replicas_draining',
+    '',
+    'not wanted any more, finishing what they have',
+    ({ window }) => window.replicasDraining,
+  ),
   field(
     'batch_mean',
     'sequences',
@@ -75,7 +97,13 @@ export const WINDOW_COLUMNS: readonly Field<Row>[] = [
 export const LEDGER_COLUMNS: readonly Field<HourRow>[] = [
   field('facility_kwh', 'kWh', 'it_kwh × PUE', ({ ledger }) => ledger.facilityKwh),
   field('idle_facility_kwh', 'kWh', 'of these, while no step ran', ({ ledger }) => ledger.idleKwh),
-  field('node_hours', 'h', 'nodes × hours', ({ ledger }) => ledger.nodeHours),
+  field('node_hours', 'h', 'nodes that are on × hours', ({ ledger }) => ledger.nodeHours),
+  field('replica_hours_provisioning', 'h', 'as in summary.json', ({ replicaHours }) => {
+    return replicaHours.provisioning;
+  }),
+  field('replica_hours_loading', 'h', 'as in summary.json', ({ replicaHours }) => replicaHours.loading),
+  field('replica_hours_ready', 'h', 'as in summary.json', ({ replicaHours }) => replicaHours.ready),
+  field('replica_hours_draining', 'h', 'as in summary.json', ({ replicaHours }) => replicaHours.draining),
   field(
     'usd_per_kwh',
     '$/kWh',
@@ -96,15 +124,15 @@ export function windowsCsv({ info, windows }: RunResult): string {
 }
 
 /** The windows' columns merged by hour, and then the ledger's. */
-export function hourlyCsv({ info, hours, ledger }: RunResult): string {
+export function hourlyCsv({ info, hours, replicaHours, ledger }: RunResult): string {
   if (hours.length !== ledger.length) {
     throw new Error(`${hours.length} hours of metrics, but ${ledger.length} ledger rows`);
   }
-  const rows = hours.map((window, i) => ({ info, window, ledger: ledger[i] }));
+  const rows = hours.map((window, i) => ({ info, window, ledger: ledger[i], replicaHours: replicaHours[i] }));
   return csv<HourRow>([...WINDOW_COLUMNS, ...LEDGER_COLUMNS], rows);
 }
 
-function csv<Source>(columns: readonly Field<Source>[], rows: readonly Source[]): string {
+export function csv<Source>(columns: readonly Field<Source>[], rows: readonly Source[]): string {
   const lines = [
     columns.map(({ key }) => key),
     ...rows.map((row) => columns.map(({ read }) => text(read(row)))),

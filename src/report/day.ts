@@ -71,18 +71,21 @@ function trafficFigures({ info, hours, windows, total, simulatedSeconds }: RunRe
   };
 }
 
-function useFigures({ hours, windows }: RunResult) {
+function useFigures({ hours, windows, replicaHours }: RunResult) {
+  // Hours with few replicas count for little.
+  const serving = (hour: number) => replicaHours[hour].ready + replicaHours[hour].draining;
+  const perReplica = (_: WindowMetrics, hour: number) => serving(hour);
   const dayWindows = windows.filter((window) => window.phase === 'day');
   return {
-    dutyCycle: mean(hours, (window) => window.dutyCycle, seconds),
+    dutyCycle: mean(hours, (window) => window.dutyCycle, perReplica),
     // A batch exists only while steps run.
     batchMean: mean(
       hours,
       (window) => window.batchMean,
-      (window) => window.dutyCycle * seconds(window),
+      (window, hour) => window.dutyCycle * serving(hour),
     ),
-    mbu: mean(hours, (window) => window.mbu, seconds),
-    mfu: mean(hours, (window) => window.mfu, seconds),
+    mbu: mean(hours, (window) => window.mbu, perReplica),
+    mfu: mean(hours, (window) => window.mfu, perReplica),
     kvUseMean: mean(dayWindows, (window) => window.kvUse, seconds),
     kvUsePeak: highest(dayWindows, (window) => window.kvUse)?.value ?? NaN,
     itWattsPeak: highest(dayWindows, (window) => window.itJoules / seconds(window))?.value ?? NaN,
@@ -118,10 +121,18 @@ function sum(windows: readonly WindowMetrics[], value: (window: WindowMetrics) =
 function mean(
   windows: readonly WindowMetrics[],
   value: (window: WindowMetrics) => number,
-  weight: (window: WindowMetrics) => number,
+  weight: (window: WindowMetrics, position: number) => number,
 ): number {
-  const weighted = windows.filter((window) => weight(window) > 0);
-  return sum(weighted, (window) => value(window) * weight(window)) / sum(weighted, weight);
+  let weighted = 0;
+  let weights = 0;
+  for (const [position, window] of windows.entries()) {
+    const own = weight(window, position);
+    // Not NaN either: such a window has no value.
+    if (!(own > 0)) continue;
+    weighted += value(window) * own;
+    weights += own;
+  }
+  return weighted / weights;
 }
 
 /** The first window with the highest value; windows without a value do not count. */

@@ -21,10 +21,19 @@ import {
 import path from 'node:path';
 import { UserError } from '../kernel/user-error.ts';
 
-/** The last one tells that the set is whole. */
-export const RESULT_FILES = ['scenario.resolved.yaml', 'windows.csv', 'hourly.csv', 'summary.json'] as const;
+/** In the order in which they are moved in; the last one tells that the set is whole. */
+export const RESULT_FILES = [
+  'scenario.resolved.yaml',
+  'windows.csv',
+  'hourly.csv',
+  'scaling.csv',
+  'summary.json',
+] as const;
 
-export type ResultFiles = Record<(typeof RESULT_FILES)[number], string>;
+export type ResultFile = (typeof RESULT_FILES)[number];
+
+/** Only a run that scales has them all. */
+export type ResultFiles = Record<Exclude<ResultFile, 'scaling.csv'>, string> & { 'scaling.csv'?: string };
 
 export const SUMMARY = 'summary.json';
 export const SCENARIO = 'scenario.resolved.yaml';
@@ -120,7 +129,10 @@ function stage(staging: string, files: ResultFiles, handOver: (staging: string) 
   rmSync(staging, { recursive: true, force: true });
   try {
     mkdirSync(staging);
-    for (const name of RESULT_FILES) writeFileSync(path.join(staging, name), files[name], { flush: true });
+    for (const name of RESULT_FILES) {
+      const text = files[name];
+      if (text !== undefined) writeFileSync(path.join(staging, name), text, { flush: true });
+    }
     flushFolder(staging);
     handOver(staging);
   } catch (error) {
@@ -134,9 +146,14 @@ function moveIn(dir: string): void {
   const committed = path.join(dir, COMMITTED);
   if (existsSync(path.join(committed, SUMMARY))) {
     rmSync(path.join(dir, SUMMARY), { force: true });
+    const isNew = (name: ResultFile) => existsSync(path.join(committed, name));
+    // While the first is there none has been moved yet: what is missing is missing in the new set, and goes.
+    const isUntouched = isNew(RESULT_FILES[0]);
     for (const name of RESULT_FILES) {
-      const from = path.join(committed, name);
-      if (existsSync(from)) renameSync(from, path.join(dir, name));
+      if (isUntouched && !isNew(name)) rmSync(path.join(dir, name), { force: true });
+    }
+    for (const name of RESULT_FILES) {
+      if (isNew(name)) renameSync(path.join(committed, name), path.join(dir, name));
     }
   }
   rmdirSync(committed);

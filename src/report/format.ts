@@ -55,6 +55,12 @@ export function scaled(value: number, unit: string): string {
   return withUnit(quantity(value / size), prefix + unit);
 }
 
+/** A line of the closing summary. */
+export function item(label: string, value: string, note: string): string {
+  // A long value moves to the right rather than touch its label.
+  return `  ${label.padEnd(21)}${` ${value}`.padStart(12)}  ${note}`.trimEnd();
+}
+
 function withUnit(text: string, unit: string): string {
   return text === MISSING || unit === '' ? text : `${text} ${unit}`;
 }

@@ -2,6 +2,7 @@
 // watts per GPU x PUE. The estimate's factors stand beside the run's, so that their ratios multiply to the whole one.
 // The estimates are of ChatGPT on A100 GPUs: for other models they are a yardstick, no more.
 import { nodeOf } from '../catalog/nodes.ts';
+import { gpusPerReplica } from '../perf/spec.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { DayFigures } from './day.ts';
@@ -70,7 +71,7 @@ function meanNameplateWatts(pools: Scenario['pools']): number {
   let watts = 0;
   for (const pool of pools) {
     const node = nodeOf(pool.node);
-    const poolNodes = (pool.replicas * pool.perf.tp) / node.gpus;
+    const poolNodes = (pool.replicas * gpusPerReplica(pool.perf)) / node.gpus;
     nodes += poolNodes;
     watts += poolNodes * node.nameplateWatts;
   }

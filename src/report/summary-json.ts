@@ -1,10 +1,13 @@
 // summary.json: one flat object, the keys of `vllm bench serve` where they exist (percentiles as it names them:
 // p99_ttft_ms, p99.9_ttft_ms). Nothing in it depends on the machine, its clock or the number of threads.
 import { isoLocal, isoUtc } from '../kernel/clock.ts';
+import { stepTimeError, type StepTimeError } from '../perf/known-limits.ts';
 import type { RunResult } from '../run/result.ts';
-import type { LoadedScenario } from '../scenario/scenario.ts';
+import type { LoadedScenario, PoolSpec } from '../scenario/scenario.ts';
 import { dayFigures, type DayFigures, type Peak } from './day.ts';
 import { field, latencyFields, milliseconds, type Cell, type Field } from './field.ts';
+import { SCALING_FIELDS } from './scaling/fields.ts';
+import { scalingFigures, type ScalingFigures } from './scaling/figures.ts';
 
 interface Source {
   result: RunResult;
@@ -12,6 +15,9 @@ interface Source {
   total: RunResult['total'];
   loaded: LoadedScenario;
   day: DayFigures;
+  scaling: ScalingFigures;
+  /** Of the pool whose step times are the least certain; undefined for fixed service times. */
+  stepTimes: StepTimeError | undefined;
 }
 
 const RUN: Field<Source>[] = [
@@ -39,9 +45,32 @@ const RUN: Field<Source>[] = [
     'time it then took to serve what was left: counts and latencies include it, energy and cost do not',
     (s) => s.result.drainSeconds,
   ),
-  field('replicas', '', 'copies of the model', (s) => s.info.replicas),
+  field(
+    'replicas',
+    '',
+    'copies of the model; of pools that scale, the most there may be',
+    (s) => s.info.replicas,
+  ),
   field('nodes', '', 'servers', (s) => s.info.nodes),
   field('gpus', '', 'GPUs', (s) => s.info.gpus),
+  field(
+    'step_times',
+    '',
+    'measured, or extrapolated where a pool’s step times are; null for fixed service times',
+    (s) => s.stepTimes?.kind,
+  ),
+  field(
+    'step_time_error_percent',
+    '%',
+    'about ± so much may a decode step be wrong, in the pool where it is worst',
+    (s) => s.stepTimes?.decodeErrorPercent,
+  ),
+  field(
+    'step_time_error_reasons',
+    '',
+    'why extrapolated, of that pool',
+    (s) => s.stepTimes && s.stepTimes.reasons.join(', '),
+  ),
 ];
 
 const COUNTS: Field<Source>[] = [
@@ -72,7 +101,7 @@ const COUNTS: Field<Source>[] = [
     (s) => s.total.rejectedExceedsKv,
   ),
   field('timed_out', 'requests', 'given up by the client', (s) => s.total.timedOut),
-  field('lost', 'requests', 'lost with a failed replica', (s) => s.total.lost),
+  field('lost', 'requests', 'lost with a replica that was taken away', (s) => s.total.lost),
   field(
     'running_at_end',
     'requests',
@@ -230,6 +259,7 @@ export const SUMMARY_FIELDS: readonly Field<Source>[] = [
   ...RATES,
   ...latencyFields<Source>(({ total }) => total, ['mean', 'median', 'p50', 'p90', 'p95', 'p99', 'p99.9']),
   ...SLO,
+  ...SCALING_FIELDS,
   ...USE,
   ...ENERGY,
   ...COST,
@@ -239,8 +269,21 @@ export function summaryJson(
   result: RunResult,
   loaded: LoadedScenario,
 ): Record<string, string | number | boolean | null> {
-  const source = { result, info: result.info, total: result.total, loaded, day: dayFigures(result) };
+  const source = {
+    result,
+    info: result.info,
+    total: result.total,
+    loaded,
+    day: dayFigures(result),
+    scaling: scalingFigures(result),
+    stepTimes: leastCertain(loaded.scenario.pools),
+  };
   return Object.fromEntries(SUMMARY_FIELDS.map(({ key, read }) => [key, orNull(read(source))]));
+}
+
+function leastCertain(pools: readonly PoolSpec[]): StepTimeError | undefined {
+  const errors = pools.flatMap(({ perf }) => (perf.kind === 'physical' ? [stepTimeError(perf)] : []));
+  return errors.toSorted((a, b) => b.decodeErrorPercent - a.decodeErrorPercent)[0];
 }
 
 function orNull(value: Cell): string | number | boolean | null {

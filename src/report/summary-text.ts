@@ -2,12 +2,15 @@
 // comparison with published estimates. Lines that would only say "none" are left out.
 import { isoLocal } from '../kernel/clock.ts';
 import type { LatencySummary } from '../metrics/window-metrics.ts';
+import { stepTimeError } from '../perf/known-limits.ts';
+import type { PerfSpec } from '../perf/spec.ts';
 import type { RunResult } from '../run/result.ts';
-import type { LoadedScenario } from '../scenario/scenario.ts';
+import type { LoadedScenario, PoolSpec } from '../scenario/scenario.ts';
 import { dayFigures, type DayFigures, type Peak } from './day.ts';
-import { RESULT_FILES } from './files.ts';
-import { count, latency, percent, quantity, scaled, span, usd } from './format.ts';
+import { count, item, latency, percent, quantity, scaled, span, usd } from './format.ts';
 import { publishedText } from './published.ts';
+import { resultFileNames } from './result-files.ts';
+import { scalingText } from './scaling/text.ts';
 
 export function summaryText(result: RunResult, loaded: LoadedScenario): string {
   const { total, info } = result;
@@ -15,9 +18,10 @@ export function summaryText(result: RunResult, loaded: LoadedScenario): string {
   const title = `${info.name} · seed ${info.seed} · scenario ${loaded.hash} · fleetday ${info.version}`;
   const sections = [
     [title, ...whyPartial(result)],
-    simulated(result),
+    simulated(result, loaded.scenario.pools),
     requests(result, day),
     latencies(result, day),
+    scalingText(result),
     utilisation(day),
     energy(day, loaded.scenario.economics.pue),
     cost(day),
@@ -41,17 +45,27 @@ function whyPartial({ ending, info, simulatedSeconds, drainSeconds, total }: Run
 
 /** What the summary ends with once the files are written. */
 export function filesText({ info }: RunResult): string {
-  return `Files in ${info.outDir}\n  ${RESULT_FILES.join(', ')}\n`;
+  return `Files in ${info.outDir}\n  ${resultFileNames(info).join(', ')}\n`;
 }
 
-function simulated({ info, simulatedSeconds, drainSeconds }: RunResult): string[] {
+function simulated({ info, simulatedSeconds, drainSeconds }: RunResult, pools: PoolSpec[]): string[] {
   const start = isoLocal(info.startEpochMs, info.timeZone).slice(0, 16).replace('T', ' ');
   return [
     `Simulated ${span(simulatedSeconds)} from ${start} ${info.timeZone}`,
     ...(drainSeconds > 0 ? [`  and then ${span(drainSeconds)} to serve what was left`] : []),
-    `  ${count(info.replicas)} replicas on ${count(info.nodes)} nodes, ${count(info.gpus)} GPUs`,
-    ...info.pools.map((pool) => `  ${pool}`),
+    `  ${info.scaling.length > 0 ? 'at most ' : ''}${count(info.replicas)} replicas on ${count(info.nodes)} nodes, ${count(info.gpus)} GPUs`,
+    ...info.pools.flatMap((pool, i) => [`  ${pool}`, ...stepTimes(pools[i].perf)]),
   ];
+}
+
+/** Below a pool: how far to trust its step times. */
+function stepTimes(perf: PerfSpec): string[] {
+  if (perf.kind === 'fixed') return [];
+  const { kind, decodeErrorPercent, reasons } = stepTimeError(perf);
+  const first = `    step times: ${kind}, about ±${decodeErrorPercent} %`;
+  if (reasons.length === 0) return [first];
+  const inOne = `${first} (${reasons.join(', ')})`;
+  return inOne.length <= 80 ? [inOne] : [first, ...reasons.map((reason) => `      ${reason}`)];
 }
 
 function requests(result: RunResult, day: DayFigures): string[] {
@@ -166,11 +180,6 @@ function cost(day: DayFigures): string[] {
       `${usd(day.usdPerMillionOutputTokens)} per million tokens of output`,
     ),
   ];
-}
-
-function item(label: string, value: string, note: string): string {
-  // A long value moves to the right rather than touch its label.
-  return `  ${label.padEnd(21)}${` ${value}`.padStart(12)}  ${note}`.trimEnd();
 }
 
 /** Clock time in the scenario's zone, with the date where a run is longer than a day. */

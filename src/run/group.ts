@@ -1,14 +1,18 @@
-// One thread's part of a run: some cells, advanced window by window. The same object serves in a worker thread and in
+// One thread's part of a run: some cells, advanced from stop to stop. The same object serves in a worker thread and in
 // the main one.
 import { deserialize, serialize } from 'node:v8';
+import { packScrapes } from '../control/scrape.ts';
+import type { CellScrape } from '../control/scrape.ts';
 import type { AttainmentDelta, AttainmentState } from '../fleet/attainment.ts';
-import type { CellState } from '../fleet/cell.ts';
+import type { Cell, CellState, Drained, ReplicaChange } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
+import { appendCounts, Window } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../metrics/accumulator.ts';
-import { buildCells } from '../scenario/build.ts';
+import { buildCells, poolPhysics } from '../scenario/build.ts';
 import type { CellGroup } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { packGauges } from './live/fleet-gauges.ts';
 
 export interface GroupSetup {
   scenario: Scenario;
@@ -24,58 +28,147 @@ export interface GroupState {
   attainment: AttainmentState;
 }
 
-export interface WindowRequest {
+export interface StopRequest {
   window: number;
+  opensWindow: boolean;
+  endsWindow: boolean;
   /** From the origin of this window. */
   endTicks: number;
-  /** By how much the origin has moved on since the window before. */
+  windowEndTicks: number;
+  /** By how much the origin has moved on since the window before, if this opens the window. */
   rebaseTicks: number;
+  /** Pools to be scraped at the end. */
+  scrapes?: ScrapeRequest[];
+  /** At the end of a window: whether somebody watches the replicas. */
+  gauges?: boolean;
+  /** By cell of the group: what happens to its replicas before the end; undefined: nothing. */
+  changes?: (ReplicaChange[] | undefined)[];
 }
 
-export interface GroupReport {
-  window: number;
+export interface ScrapeRequest {
+  pool: number;
+  latency: boolean;
+  queuedPrefillTokens: boolean;
+}
+
+export interface WindowReport {
   /** By cell of the group: its counts. */
   counts: Float64Array[];
   /** Of all cells of the group: integer counts, so that their grouping does not matter. */
-  latencies: LatencyHistograms<SparseHistogram>;
+  latencies: LatencyHistograms<SparseHistogram>[];
   attained: AttainmentDelta;
+  /** By cell of the group, if they are watched: see packGauges. */
+  gauges?: Int32Array[];
+}
+
+export interface GroupReport {
+  /** At the end of a window. */
+  window?: WindowReport;
+  /** Of the cells of scraped pools, in their order in the group: see packScrapes. */
+  scrapes?: Float64Array;
+  /** By cell of the group; undefined where nothing happened. */
+  drained?: (Drained[] | undefined)[];
+  /** By pool that was scraped for it. */
+  latencies?: { pool: number; ttft: SparseHistogram; itl: SparseHistogram }[];
 }
 
 export class Group {
   readonly #group: CellGroup;
+  readonly #plans: readonly CellPlan[];
+  readonly #scenario: Scenario;
+  /** Of a replica, by pool; found when somebody watches. */
+  #kvBlocks: number[] | undefined;
+  /** By cell, of the window so far and since the last scrape; undefined before their first stretch. */
+  #windowCounts: (Float64Array | undefined)[] = [];
+  #scrapeCounts: (Float64Array | undefined)[] = [];
+  /** Of the window, taken by scrapes before its end. */
+  #latencies: LatencyHistograms<SparseHistogram>[] = [];
 
   constructor({ scenario, plans, state }: GroupSetup) {
     this.#group = buildCells(scenario, plans);
+    this.#plans = plans;
+    this.#scenario = scenario;
     if (state === undefined) return;
     const { cells, attainment } = this.#group;
     for (const [i, cell] of cells.entries()) cell.restore(deserialize(state.cells[i]) as CellState);
     attainment.restore(state.attainment);
   }
 
-  advance({ window, endTicks, rebaseTicks }: WindowRequest): GroupReport {
-    const { cells, attainment, latencies } = this.#group;
-    if (rebaseTicks > 0) {
-      for (const cell of cells) cell.rebase(rebaseTicks);
-      attainment.rebase(rebaseTicks);
+  advance(request: StopRequest): GroupReport {
+    const { cells, attainment } = this.#group;
+    const { window, endTicks, rebaseTicks, changes } = request;
+    if (request.opensWindow) {
+      if (rebaseTicks > 0) {
+        for (const cell of cells) cell.rebase(rebaseTicks);
+        attainment.rebase(rebaseTicks);
+      }
+      attainment.enter(window, request.windowEndTicks);
     }
-    attainment.enter(window, endTicks);
-    const counts = cells.map((cell) => cell.advanceTo(endTicks));
-    return {
-      window,
-      counts,
-      latencies: {
-        ttft: latencies.ttft.take(),
-        tpot: latencies.tpot.take(),
-        itl: latencies.itl.take(),
-        e2e: latencies.e2e.take(),
-      },
-      attained: attainment.take(),
-    };
+    for (const [i, cell] of cells.entries()) this.#count(i, cell.advanceTo(endTicks, changes?.[i]));
+    const report: GroupReport = {};
+    if (request.scrapes !== undefined) this.#scrape(request.scrapes, report);
+    if (changes !== undefined) report.drained = cells.map(drainedOf);
+    if (request.endsWindow) report.window = this.#endWindow();
+    if (request.endsWindow && request.gauges) report.window!.gauges = this.#gauges();
+    return report;
   }
 
-  /** The state at the end of the last window. */
+  /** The state at the end of a window. */
   save(): GroupState {
     const { cells, attainment } = this.#group;
     return { cells: cells.map((cell) => serialize(cell.save())), attainment: attainment.save() };
   }
+
+  #count(cell: number, counts: Float64Array): void {
+    const window = this.#windowCounts[cell];
+    if (window === undefined) this.#windowCounts[cell] = counts;
+    else appendCounts(window, counts);
+    if (this.#group.scraped[this.#plans[cell].pool]) {
+      const scrape = this.#scrapeCounts[cell];
+      if (scrape === undefined) this.#scrapeCounts[cell] = counts.slice();
+      else appendCounts(scrape, counts);
+    }
+  }
+
+  #scrape(requests: readonly ScrapeRequest[], report: GroupReport): void {
+    const scrapes: CellScrape[] = [];
+    for (const [i, plan] of this.#plans.entries()) {
+      const request = requests.find(({ pool }) => pool === plan.pool);
+      if (request === undefined) continue;
+      const counts = this.#scrapeCounts[i] ?? new Float64Array(Window.FIELDS);
+      this.#scrapeCounts[i] = undefined;
+      scrapes.push({ counts, ...this.#group.cells[i].readGauges(request.queuedPrefillTokens) });
+    }
+    report.scrapes = packScrapes(scrapes);
+    for (const { pool, latency } of requests) {
+      const live = this.#group.latencies[pool];
+      if (!latency || live === undefined) continue;
+      const taken = takeAll(live);
+      this.#latencies.push(taken);
+      (report.latencies ??= []).push({ pool, ttft: taken.ttft, itl: taken.itl });
+    }
+  }
+
+  #gauges(): Int32Array[] {
+    this.#kvBlocks ??= this.#scenario.pools.map((pool) => poolPhysics(pool).kvBlocks / pool.replicas);
+    return this.#plans.map(({ pool }, i) => packGauges(this.#group.cells[i], this.#kvBlocks![pool]));
+  }
+
+  #endWindow(): WindowReport {
+    const counts = this.#windowCounts as Float64Array[];
+    const latencies = this.#latencies;
+    for (const live of this.#group.latencies) if (live !== undefined) latencies.push(takeAll(live));
+    this.#windowCounts = [];
+    this.#latencies = [];
+    return { counts, latencies, attained: this.#group.attainment.take() };
+  }
+}
+
+function takeAll({ ttft, tpot, itl, e2e }: LatencyHistograms): LatencyHistograms<SparseHistogram> {
+  return { ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() };
+}
+
+function drainedOf(cell: Cell): Drained[] | undefined {
+  const drained = cell.takeDrained();
+  return drained.length > 0 ? drained : undefined;
 }

@@ -2,10 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
 import { Group } from './group.ts';
-import type { GroupReport, GroupSetup, GroupState, WindowRequest } from './group.ts';
+import type { GroupReport, GroupSetup, GroupState, StopRequest } from './group.ts';
 import { compileForLongRuns } from './v8-flags.ts';
 
-export type HostRequest = { kind: 'advance'; window: WindowRequest } | { kind: 'save' };
+export type HostRequest = { kind: 'advance'; stop: StopRequest } | { kind: 'save' };
 
 export type HostMessage =
   | { kind: 'report'; report: GroupReport }
@@ -23,9 +23,9 @@ export function explained(error: unknown): Error {
 }
 
 export interface Host {
-  /** Asks for the next window; its report follows. Several may be asked for at once. */
-  advance(window: WindowRequest): void;
-  /** Asks for the state at the end of the last window asked for. It comes after that window's report. */
+  /** Asks for the stretch up to the next stop; its report follows. Several may be asked for at once. */
+  advance(stop: StopRequest): void;
+  /** Asks for the state at the last stop asked for, the end of a window. It comes after that stop's report. */
   save(): void;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
   });
   const post = (request: HostRequest) => worker.postMessage(request);
   return {
-    advance: (window) => post({ kind: 'advance', window }),
+    advance: (stop) => post({ kind: 'advance', stop }),
     save: () => post({ kind: 'save' }),
     close: async () => {
       closing = true;
@@ -81,7 +81,7 @@ export function startLocalHost(setup: GroupSetup, listener: HostListener): Host 
       }
     });
   return {
-    advance: (window) => later((cells) => listener.onReport(cells.advance(window))),
+    advance: (stop) => later((cells) => listener.onReport(cells.advance(stop))),
     save: () => later((cells) => listener.onState(cells.save())),
     close: async () => {
       closed = true;

@@ -1,6 +1,9 @@
 // The files besides the scenario that a run reads while it simulates, and how to tell later that they are still the same.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import type { OwnPolicySpec } from '../control/spec.ts';
+import { fileProblem } from '../kernel/text-file.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -12,11 +15,18 @@ export interface InputFile {
 }
 
 /** UserError where one cannot be read. */
-export function inputsOf({ workload }: Scenario): Promise<InputFile[]> {
-  const paths: string[] = [];
+export function inputsOf({ workload, pools }: Scenario): Promise<InputFile[]> {
+  const paths = pools.flatMap(({ autoscaling }) => policyFiles(autoscaling?.own));
   if (workload.kind === 'trace') paths.push(workload.trace.path);
   else if (workload.tokens.kind === 'resample') paths.push(workload.tokens.path);
-  return Promise.all(paths.map(inputFile));
+  return Promise.all([...new Set(paths)].map(inputFile));
+}
+
+/** Of a program those of its words that are paths of files. What they load in their turn is not followed. */
+function policyFiles(own: OwnPolicySpec | undefined): string[] {
+  if (own?.kind === 'module') return [own.path];
+  if (own?.kind !== 'program') return [];
+  return own.command.filter((word) => isAbsolute(word) && fileProblem(word) === undefined);
 }
 
 /** UserError where one of them is gone or has other contents. */

@@ -1,15 +1,17 @@
 // Puts the windows of a run together as they come in: metrics by window, hour and day, the ledger, attainment by window
 // of arrival. Knows neither threads nor the wall clock.
+import { bisector } from 'd3-array';
 import { ledgerRowBounds } from '../economics/calendar.ts';
+import type { ScalingDecision } from '../control/controller.ts';
 import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
-import type { AccumulatorState } from '../metrics/accumulator.ts';
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { AccumulatorState, PoolCapacity } from '../metrics/accumulator.ts';
+import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { GroupReport } from './group.ts';
+import type { WindowReport } from './group.ts';
 import type { Ending, RunResult } from './result.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
 import { tableOf, windowsOf } from './window-table.ts';
@@ -19,6 +21,7 @@ import type { WindowTable } from './window-table.ts';
 export interface RecorderState {
   windows: WindowTable;
   hours: WindowTable;
+  replicaHours: ReplicaHours[];
   ledger: LedgerRow[];
   arrivedByRow: number[];
   attainedByRow: number[];
@@ -28,7 +31,18 @@ export interface RecorderState {
   inSystem: number;
   hourSums: AccumulatorState;
   totalSums: AccumulatorState;
+  scaling: ScalingDecision[];
 }
+
+/** What is known of a window beside what its cells report. */
+export interface WindowFrame {
+  startSeconds: number;
+  endSeconds: number;
+  /** By pool; undefined where nothing scales. */
+  capacities: (PoolCapacity | undefined)[];
+}
+
+const firstAfter = bisector(({ atSeconds }: ScalingDecision) => atSeconds).right;
 
 export class Recorder {
   readonly #durationSeconds: number;
@@ -44,6 +58,9 @@ export class Recorder {
   readonly #totalSums: Accumulator;
   #windows: WindowMetrics[] = [];
   #hours: WindowMetrics[] = [];
+  /** In step with them. */
+  #replicaHours: ReplicaHours[] = [];
+  #scaling: ScalingDecision[] = [];
   /** Requests by row of the ledger in which they arrived, and those of them that attained the SLO so far. */
   #arrivedByRow: number[] = [];
   #attainedByRow: number[] = [];
@@ -74,13 +91,16 @@ export class Recorder {
   }
 
   /** The reports of all groups for the next window. */
-  add(reports: readonly GroupReport[], startSeconds: number, endSeconds: number): WindowMetrics {
+  add(
+    reports: readonly WindowReport[],
+    { startSeconds, endSeconds, capacities }: WindowFrame,
+  ): WindowMetrics {
     const sums = this.#windowSums;
-    sums.begin(endSeconds - startSeconds);
+    sums.begin(endSeconds - startSeconds, capacities);
     const countsByCell: Float64Array[] = [];
     for (const [group, report] of reports.entries()) {
       for (const [i, plan] of this.#groups[group].entries()) countsByCell[plan.index] = report.counts[i];
-      sums.addLatencies(report.latencies);
+      for (const latencies of report.latencies) sums.addLatencies(latencies);
     }
     for (const plan of this.#plans) sums.addCell(plan.pool, countsByCell[plan.index]);
     const phase = endSeconds <= this.#durationSeconds ? 'day' : 'drain';
@@ -94,10 +114,23 @@ export class Recorder {
     return metrics;
   }
 
+  /** Changes of what the controllers want, in time order. */
+  addDecisions(decisions: readonly ScalingDecision[]): void {
+    this.#scaling.push(...decisions);
+  }
+
+  decisionsIn({ startSeconds, endSeconds }: WindowMetrics): ScalingDecision[] {
+    return this.#scaling.slice(
+      firstAfter(this.#scaling, startSeconds),
+      firstAfter(this.#scaling, endSeconds),
+    );
+  }
+
   save(): RecorderState {
     return {
       windows: tableOf(this.#windows),
       hours: tableOf(this.#hours),
+      replicaHours: this.#replicaHours.slice(),
       ledger: this.#ledger.allRows(),
       arrivedByRow: this.#arrivedByRow.slice(),
       attainedByRow: this.#attainedByRow.slice(),
@@ -107,6 +140,7 @@ export class Recorder {
       inSystem: this.#inSystem,
       hourSums: this.#hourSums.save(),
       totalSums: this.#totalSums.save(),
+      scaling: this.#scaling.slice(),
     };
   }
 
@@ -114,6 +148,7 @@ export class Recorder {
   restore(state: RecorderState): void {
     this.#windows = windowsOf(state.windows);
     this.#hours = windowsOf(state.hours);
+    this.#replicaHours = state.replicaHours.slice();
     this.#ledger.restore(state.ledger);
     this.#arrivedByRow = state.arrivedByRow.slice();
     this.#attainedByRow = state.attainedByRow.slice();
@@ -124,6 +159,7 @@ export class Recorder {
     this.#inSystem = state.inSystem;
     this.#hourSums.restore(state.hourSums);
     this.#totalSums.restore(state.totalSums);
+    this.#scaling = state.scaling.slice();
   }
 
   /** In time order; attainment grows until the end. */
@@ -149,7 +185,7 @@ export class Recorder {
     };
   }
 
-  result(info: RunInfo, ending: Ending): RunResult {
+  result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals'> {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
     for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainedByRow[row];
     const simulatedSeconds = this.#dayWindows > 0 ? this.#windows[this.#dayWindows - 1].endSeconds : 0;
@@ -160,9 +196,11 @@ export class Recorder {
       drainSeconds: (this.#windows.at(-1)?.endSeconds ?? 0) - simulatedSeconds,
       windows: this.#windows,
       hours: this.#hours,
+      replicaHours: this.#replicaHours,
       total: this.#total(),
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
       drainItKwh: this.#drainItJoules / JOULES_PER_KWH,
+      scaling: this.#scaling,
     };
   }
 
@@ -174,7 +212,8 @@ export class Recorder {
     this.#arrivedByRow[row] = (this.#arrivedByRow[row] ?? 0) + metrics.arrived;
     this.#attainedByRow[row] ??= 0;
     const { startSeconds, endSeconds } = metrics;
-    this.#ledger.addWindow({ startSeconds, endSeconds, ...this.#windowSums.energy() });
+    const nodeHours = this.#windowSums.nodeHours();
+    this.#ledger.addWindow({ startSeconds, endSeconds, ...this.#windowSums.energy(), nodeHours });
     this.#dayWindows++;
     if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
   }
@@ -183,11 +222,12 @@ export class Recorder {
     const { startSeconds } = this.#windows[this.#hourFirstWindow];
     const { endSeconds } = this.#windows[this.#dayWindows - 1];
     this.#hours.push(this.#hourSums.metrics({ startSeconds, endSeconds, phase: 'day', attained: 0 }));
+    this.#replicaHours.push(this.#hourSums.replicaHours());
     this.#hourFirstWindow = this.#dayWindows;
   }
 
   /** Requests that finished now may have arrived long ago: attainment of earlier windows still grows. */
-  #addAttained({ attained: { firstWindow, counts } }: GroupReport): void {
+  #addAttained({ attained: { firstWindow, counts } }: WindowReport): void {
     for (let i = 0; i < counts.length; i++) {
       if (counts[i] === 0) continue;
       this.#windows[firstWindow + i].attained += counts[i];

@@ -1,7 +1,9 @@
 // Everything a run leaves behind, for files, summary and comparison. Plain data, free of wall-clock times, so that
 // the same scenario and seed give the same bytes.
+import type { ScalingDecision } from '../control/controller.ts';
+import type { OutsideAccount } from '../control/external/outside.ts';
 import type { LedgerRow } from '../economics/spec.ts';
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunInfo } from './snapshot.ts';
 
 /** `stopped` on demand; `undrained`: the drain had lasted as long as it may (see Timeline), and requests were left. */
@@ -18,9 +20,17 @@ export interface RunResult {
   windows: WindowMetrics[];
   /** The day's windows merged by row of the ledger: same length and bounds as `ledger`. */
   hours: WindowMetrics[];
+  /** Of the same rows. */
+  replicaHours: ReplicaHours[];
   /** All windows merged, drain included: counts, latencies, attainment. */
   total: WindowMetrics;
   /** Ledger rows of the day; the drain costs nothing here and its IT energy is in `drainItKwh`. */
   ledger: LedgerRow[];
   drainItKwh: number;
+  /** Changes of how many replicas were wanted, and holds worth telling (as many as before), in time order. */
+  scaling: ScalingDecision[];
+  /** How often a node was ordered and no capacity found. */
+  capacityRefusals: number;
+  /** By pool that a program of the user's own decides for; undefined where none does. */
+  programs?: ({ pool: number } & OutsideAccount)[];
 }

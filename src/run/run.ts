@@ -6,19 +6,25 @@ import type { CellPlan } from '../fleet/cell-plan.ts';
 import { planCells } from '../fleet/cell-plan.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { ScalingDecision } from '../control/controller.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
-import type { GroupReport, GroupState } from './group.ts';
+import { ControlRoom } from './control-room.ts';
+import type { GroupReport, GroupState, StopRequest } from './group.ts';
 import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
+import { fleetOf } from './live/fleet-gauges.ts';
+import { atSpeed, shown, unhurried, waitMs } from './live/pace.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import type { Ahead } from './progress.ts';
 import { Recorder } from './recorder.ts';
+import type { OwnPolicies } from './policies/own-policies.ts';
 import type { Ending, RunResult } from './result.ts';
 import { Saver } from './saver.ts';
 import type { RunState, SaveOptions, SaveStatus } from './saver.ts';
-import type { RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
+import type { FleetCell, RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
 import { Timeline } from './timeline.ts';
+import type { Stop } from './timeline.ts';
 
 export interface RunOptions {
   /** Worker threads; 0 simulates in the calling thread. More than there are cells is the same as one per cell. */
@@ -27,18 +33,24 @@ export interface RunOptions {
   version: string;
   /** Without it nothing is saved. */
   save?: SaveOptions;
+  /** See loadOwnPolicies; needed where the scenario names some. */
+  policies?: OwnPolicies;
   /** To go on from: saved by a run of the same scenario. */
   state?: RunState;
   /** See Timeline; for tests. */
   rebaseSeconds?: number;
 }
 
-/** Windows asked of a group beyond the one that is awaited, so that no thread idles while another is behind. */
+/** Windows asked of a group at once, so that no thread idles while another is behind. */
 const WINDOWS_AHEAD = 3;
 /** The parts of a snapshot that cover the whole day are renewed no more often than this. */
 const SUMMARY_EVERY_MS = 150;
+/** And those of every replica, while somebody watches them. */
+const GAUGES_EVERY_MS = 180;
 /** Who stops a run may have to wait for the windows under way; longer than this it ends without saving its state. */
 const STOP_PATIENCE_MS = 20_000;
+/** A timer knows no more than 2^31 ms; what is due later is looked at again then. */
+const GATE_MS_MAX = 2_000_000_000;
 
 interface Settle {
   resolve(result: RunResult): void;
@@ -51,21 +63,36 @@ export class Run implements RunControl {
   readonly #threads: number;
   readonly #drains: boolean;
   readonly #timeline: Timeline;
+  readonly #controlRoom: ControlRoom;
   readonly #groups: CellPlan[][];
   readonly #recorder: Recorder;
   readonly #saver: Saver | undefined;
   readonly #clock: ProgressClock;
+  /** Stops asked of a group beyond the one that is awaited. */
+  readonly #stopsAhead: number;
   /** Where this run begins or goes on; of use until it has begun. */
   readonly #firstWindow: number;
   #state: RunState | undefined;
   #hosts: Host[] = [];
-  /** Reports that have come for each window from the next one on, by group. */
-  readonly #pending = new Map<number, (GroupReport | undefined)[]>();
+  /** Reports that have come for the stops asked for, the next one first; by group. */
+  readonly #pending: { stop: Stop; reports: (GroupReport | undefined)[] }[] = [];
+  /** The first window not recorded, and the next stop to ask for. */
   #nextWindow: number;
-  #requested: number;
+  #nextStop: Stop;
   #status: RunStatus = 'starting';
   #paused = false;
+  /** Windows that are to be shown although the run is paused. */
+  #stepsToGo = 0;
+  #pace = unhurried;
+  /** A stop that is not to be shown yet is waited for; undefined also where nobody knows for how long. */
+  #gateTimer: NodeJS.Timeout | undefined;
+  #isGated = false;
+  #watchesFleet = false;
+  #gaugesAskedAtMs = -Infinity;
+  #fleet: FleetCell[] | undefined;
   #stopRequested = false;
+  /** What the groups said while programs were being asked; undefined while none is. */
+  #inbox: (() => void)[] | undefined;
   #impatience: NodeJS.Timeout | undefined;
   #settle: Settle | undefined;
   #watcher: ((snapshot: Snapshot) => void) | undefined;
@@ -78,23 +105,32 @@ export class Run implements RunControl {
     this.#loaded = loaded;
     this.#threads = options.threads;
     this.#drains = scenario.drain === 'finish';
-    this.#timeline = new Timeline(scenario, options.rebaseSeconds);
     const plans = planCells(scenario.pools);
     const groupCount = Math.max(1, Math.min(options.threads, plans.length));
     this.#groups = Array.from({ length: groupCount }, (_, g) =>
       plans.filter((plan) => plan.index % groupCount === g),
     );
+    this.#controlRoom = new ControlRoom(scenario, this.#groups, options.policies);
+    this.#timeline = new Timeline(scenario, {
+      periodsSeconds: this.#controlRoom.periodsSeconds,
+      rebaseSeconds: options.rebaseSeconds,
+    });
+    this.#stopsAhead = this.#controlRoom.isEmpty ? WINDOWS_AHEAD : 1;
     const windowEnds = this.#timeline.dayEnds;
     this.info = describeRun(scenario, { ...options, cells: plans.length, windowEnds });
     this.#recorder = new Recorder(scenario, this.#groups);
-    if (state !== undefined) this.#recorder.restore(state.recorder);
+    if (state !== undefined) {
+      this.#recorder.restore(state.recorder);
+      this.#controlRoom.restore(state.control);
+    }
     this.#state = state;
     this.#firstWindow = state?.nextWindow ?? 0;
     this.#nextWindow = this.#firstWindow;
-    this.#requested = this.#firstWindow;
+    this.#nextStop = this.#timeline.stop(this.#firstWindow);
     const fromSeconds = this.#timeline.startOf(this.#firstWindow);
     this.#saver = save && new Saver(save, this.#groups, fromSeconds);
     this.#clock = new ProgressClock(this.info, windowEnds, this.#firstWindow);
+    this.#pace = { ...unhurried, shownSeconds: fromSeconds };
   }
 
   /** Simulates the whole scenario; resolves with what there is when it is stopped early. Call once. */
@@ -144,9 +180,28 @@ export class Run implements RunControl {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    this.#stepsToGo = 0;
+    this.#pace = atSpeed(this.#pace, this.#pace.speed, performance.now());
     this.#clock.start();
+    this.#openGate();
     this.#supply();
     this.#emit();
+  }
+
+  step(): void {
+    if (!this.#paused || this.#settle === undefined) return;
+    this.#stepsToGo++;
+    this.#openGate();
+    this.#supply();
+  }
+
+  setSpeed(speed: number | 'max'): void {
+    this.#pace = atSpeed(this.#pace, speed, performance.now());
+    this.#openGate();
+  }
+
+  watchFleet(isWatched: boolean): void {
+    this.#watchesFleet = isWatched;
   }
 
   /**
@@ -166,8 +221,11 @@ export class Run implements RunControl {
       void this.#finish('stopped');
       return;
     }
-    this.#askForState(this.#saver);
+    if (this.#nextStop.opensWindow) this.#askForState(this.#saver);
+    else this.#supply();
     this.#impatience = setTimeout(() => this.#stopUnsaved(this.#saver!), STOP_PATIENCE_MS);
+    // Last: it may find that the run is over.
+    this.#openGate();
   }
 
   #stopUnsaved(saver: Saver): void {
@@ -177,31 +235,65 @@ export class Run implements RunControl {
     void this.#finish('stopped');
   }
 
-  /** Keeps every group a few windows ahead of the record. */
+  /** Keeps every group a few windows ahead of the record; of what a controller may change, none. */
   #supply(): void {
-    if (this.#paused || this.#stopRequested || this.#settle === undefined) return;
-    while (this.#requested < this.#nextWindow + WINDOWS_AHEAD && this.#mayRequest(this.#requested)) {
-      const request = this.#timeline.request(this.#requested);
-      for (const host of this.#hosts) host.advance(request);
-      const isDue = this.#saver?.isDue(this.#timeline.endOf(this.#requested));
-      this.#requested++;
-      if (isDue) this.#askForState(this.#saver!);
+    while (this.#pending.length < this.#stopsAhead && this.#maySupply()) {
+      const stop = this.#nextStop;
+      const asked = this.#controlRoom.requests(stop, this.#timeline);
+      const frame = this.#frame(stop);
+      for (const [g, host] of this.#hosts.entries()) host.advance({ ...frame, ...asked[g] });
+      this.#pending.push({ stop, reports: this.#groups.map(() => undefined) });
+      this.#nextStop = this.#timeline.next(stop);
+      if (!stop.endsWindow) continue;
+      if (this.#stopRequested || this.#saver?.isDue(stop.endSeconds)) this.#askForState(this.#saver!);
     }
+  }
+
+  #maySupply(): boolean {
+    if (this.#settle === undefined) return false;
+    if (this.#inbox !== undefined) return false;
+    // A state is that of the end of a window.
+    if (this.#stopRequested) return this.#saver !== undefined && !this.#nextStop.opensWindow;
+    if (this.#paused && this.#stepsToGo === 0) return false;
+    return this.#mayRequest(this.#nextStop.window);
+  }
+
+  #frame({ window, endSeconds, opensWindow, endsWindow }: Stop): StopRequest {
+    return {
+      window,
+      opensWindow,
+      endsWindow,
+      endTicks: this.#timeline.ticks(window, endSeconds),
+      windowEndTicks: this.#timeline.ticks(window, this.#timeline.endOf(window)),
+      rebaseTicks: this.#timeline.rebaseTicks(window),
+      ...(endsWindow && this.#wantsGauges() && { gauges: true }),
+    };
+  }
+
+  #wantsGauges(): boolean {
+    const now = performance.now();
+    if (!this.#watchesFleet || now < this.#gaugesAskedAtMs + GAUGES_EVERY_MS) return false;
+    this.#gaugesAskedAtMs = now;
+    return true;
   }
 
   #mayRequest(window: number): boolean {
     return this.#timeline.isDay(window) || (this.#drains && !this.#timeline.isBeyondDrain(window));
   }
 
-  /** As it will be after the last window asked for. */
+  /** As it will be at the last stop asked for, the end of a window. */
   #askForState(saver: Saver): void {
-    saver.order(this.#requested);
+    saver.order(this.#nextStop.window);
     for (const host of this.#hosts) host.save();
   }
 
-  /** The answer of a group, unless the run is over. */
+  /** The answer of a group, unless the run is over; in its turn. */
   #guarded(action: () => void): void {
     if (this.#settle === undefined) return;
+    if (this.#inbox !== undefined) {
+      this.#inbox.push(action);
+      return;
+    }
     try {
       action();
     } catch (error) {
@@ -210,27 +302,104 @@ export class Run implements RunControl {
   }
 
   #onReport(group: number, report: GroupReport): void {
-    const reports = this.#pending.get(report.window) ?? [];
-    reports[group] = report;
-    this.#pending.set(report.window, reports);
-    while (this.#recordNext());
+    // Every group answers in the order in which it is asked.
+    this.#pending.find(({ reports }) => reports[group] === undefined)!.reports[group] = report;
+    while (this.#settle !== undefined && this.#takeNext());
     this.#supply();
   }
 
-  /** Records the next window if all its reports are in. */
-  #recordNext(): boolean {
-    const window = this.#nextWindow;
-    const reports = this.#pending.get(window);
-    if (this.#settle === undefined || reports === undefined) return false;
-    const complete: GroupReport[] = [];
-    for (const report of reports) if (report !== undefined) complete.push(report);
-    if (complete.length < this.#groups.length) return false;
-    this.#pending.delete(window);
-    this.#lastWindow = this.#recorder.add(
-      complete,
-      this.#timeline.startOf(window),
-      this.#timeline.endOf(window),
+  /** Takes the next stop in if all its reports are there. */
+  #takeNext(): boolean {
+    const next = this.#pending[0];
+    if (next === undefined || next.reports.includes(undefined)) return false;
+    const { stop } = next;
+    if (!this.#mayShow(stop)) return false;
+    this.#pending.shift();
+    const reports = next.reports as GroupReport[];
+    if (!this.#controlRoom.isEmpty) {
+      const origin = this.#timeline.originOf(stop.window);
+      const decisions = this.#controlRoom.receive(stop, reports, origin);
+      if (decisions instanceof Promise) {
+        this.#waitFor(decisions, stop, reports);
+        return false;
+      }
+      this.#recorder.addDecisions(decisions);
+    }
+    if (stop.endsWindow) this.#record(stop, reports);
+    return true;
+  }
+
+  /** Whether people may learn of it now; else simulated time stands still, and what the groups say comes later. */
+  #mayShow({ endSeconds, endsWindow }: Stop): boolean {
+    if (this.#stopRequested) return true;
+    const now = performance.now();
+    if (this.#paused) {
+      if (this.#stepsToGo > 0) {
+        if (endsWindow) this.#stepsToGo--;
+        this.#pace = shown(this.#pace, endSeconds, now);
+        return true;
+      }
+      return this.#shutGate(undefined);
+    }
+    const wait = waitMs(this.#pace, endSeconds, now);
+    if (wait > 0) return this.#shutGate(wait);
+    this.#pace = shown(this.#pace, endSeconds, now);
+    return true;
+  }
+
+  #shutGate(forMs: number | undefined): false {
+    this.#isGated = true;
+    this.#inbox = [];
+    clearTimeout(this.#gateTimer);
+    if (forMs !== undefined) this.#gateTimer = setTimeout(() => this.#openGate(), Math.min(forMs, GATE_MS_MAX));
+    return false;
+  }
+
+  /** Takes up what came meanwhile; the gate may shut again at once. */
+  #openGate(): void {
+    if (!this.#isGated) return;
+    this.#isGated = false;
+    clearTimeout(this.#gateTimer);
+    const inbox = this.#inbox ?? [];
+    this.#inbox = undefined;
+    this.#guarded(() => {
+      while (this.#settle !== undefined && this.#takeNext());
+    });
+    for (const action of inbox) this.#guarded(action);
+    this.#supply();
+  }
+
+  /** Simulated time stands still; what the groups say meanwhile comes after it. */
+  #waitFor(decisions: Promise<ScalingDecision[]>, stop: Stop, reports: readonly GroupReport[]): void {
+    this.#inbox = [];
+    decisions.then(
+      (made) => {
+        const inbox = this.#inbox ?? [];
+        this.#inbox = undefined;
+        this.#guarded(() => {
+          this.#recorder.addDecisions(made);
+          if (stop.endsWindow) this.#record(stop, reports);
+        });
+        for (const action of inbox) this.#guarded(action);
+        this.#supply();
+      },
+      (error: Error) => void this.#fail(error),
     );
+  }
+
+  #record({ window, endSeconds }: Stop, reports: readonly GroupReport[]): void {
+    this.#lastWindow = this.#recorder.add(
+      reports.map((report) => report.window!),
+      {
+        startSeconds: this.#timeline.startOf(window),
+        endSeconds,
+        capacities: this.#controlRoom.takeCapacities(endSeconds),
+      },
+    );
+    const gauges = reports.map((report) => report.window!.gauges);
+    this.#fleet = gauges.includes(undefined)
+      ? undefined
+      : fleetOf(this.#groups, gauges as Int32Array[][], (pool) => this.#controlRoom.stateOf(pool));
     this.#nextWindow++;
     this.#clock.advance(this.#lastWindow);
     const isDrain = !this.#timeline.isDay(this.#nextWindow);
@@ -242,7 +411,6 @@ export class Run implements RunControl {
       this.#status = isDrain ? 'draining' : 'running';
       this.#emit();
     }
-    return true;
   }
 
   /** Every group's state follows its report of the window, and precedes the next: the record is just there. */
@@ -250,8 +418,9 @@ export class Run implements RunControl {
     const state = this.#saver!.add(group, piece);
     if (state === undefined) return;
     assert(state.nextWindow === this.#nextWindow, `state ${state.nextWindow} at window ${this.#nextWindow}`);
-    const isLast = this.#stopRequested && state.nextWindow === this.#requested;
-    this.#saver!.write({ ...state, recorder: this.#recorder.save() }).then(
+    const isLast = this.#stopRequested && state.nextWindow === this.#nextStop.window;
+    const records = { recorder: this.#recorder.save(), control: this.#controlRoom.save() };
+    this.#saver!.write({ ...state, ...records }).then(
       () => void (isLast && this.#finish('stopped')),
       (error: Error) => void this.#fail(error),
     );
@@ -262,7 +431,9 @@ export class Run implements RunControl {
     if (settle === undefined) return;
     this.#summary = undefined;
     this.#emit();
-    settle.resolve(this.#recorder.result(this.info, ending));
+    const { programs, capacityRefusals } = this.#controlRoom;
+    const result = { ...this.#recorder.result(this.info, ending), capacityRefusals };
+    settle.resolve(programs.length > 0 ? { ...result, programs } : result);
   }
 
   async #fail(error: Error): Promise<void> {
@@ -281,7 +452,8 @@ export class Run implements RunControl {
     this.#status = status;
     this.#clock.pause();
     clearTimeout(this.#impatience);
-    await Promise.all(this.#hosts.map((host) => host.close()));
+    clearTimeout(this.#gateTimer);
+    await Promise.all([...this.#hosts.map((host) => host.close()), this.#controlRoom.close()]);
     await this.#saver?.settled();
     return settle;
   }
@@ -310,6 +482,8 @@ export class Run implements RunControl {
       message,
       window: this.#lastWindow,
       windowIndex,
+      scaling: this.#recorder.decisionsIn(this.#lastWindow),
+      ...(this.#fleet !== undefined && { fleet: this.#fleet }),
       ...this.#summary,
       ...this.#clock.read(),
     });

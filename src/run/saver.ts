@@ -3,6 +3,7 @@
 import type { AttainmentState } from '../fleet/attainment.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { UserError } from '../kernel/user-error.ts';
+import type { ControlState } from './control-room.ts';
 import type { GroupState } from './group.ts';
 import type { RecorderState } from './recorder.ts';
 
@@ -11,6 +12,7 @@ export interface RunState {
   /** The first window that it does not know of. */
   nextWindow: number;
   recorder: RecorderState;
+  control: ControlState;
   attainment: AttainmentState;
   /** By index of the cell, serialized. */
   cells: Uint8Array[];
@@ -75,7 +77,7 @@ export class Saver implements SaveStatus {
   }
 
   /** The next piece of a group; once the last one is there, what is to be saved beside the records. */
-  add(group: number, piece: GroupState): Omit<RunState, 'recorder'> | undefined {
+  add(group: number, piece: GroupState): Omit<RunState, 'recorder' | 'control'> | undefined {
     this.#orders.find(({ pieces }) => pieces[group] === undefined)!.pieces[group] = piece;
     const { nextWindow, pieces } = this.#orders[0];
     if (pieces.includes(undefined)) return undefined;

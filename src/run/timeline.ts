@@ -4,7 +4,6 @@
 import { windowEnds } from '../economics/calendar.ts';
 import { secondsToTicks, TICKS_PER_SECOND } from '../kernel/ticks.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { WindowRequest } from './group.ts';
 
 /** Origins lie at multiples of it: a window of at most a day ends within 8 days of its own. */
 const REBASE_SECONDS = 7 * 86_400;
@@ -13,16 +12,38 @@ const REBASE_SECONDS = 7 * 86_400;
 const DRAIN_WINDOWS_MAX = 100_000;
 const DRAIN_SECONDS_MAX = 366 * 86_400;
 
+export interface TimelineOptions {
+  periodsSeconds?: readonly number[];
+  rebaseSeconds?: number;
+}
+
+/** A moment at which all cells stop: a window's end, or one at which a controller looks or decides. */
+export interface Stop {
+  /** The window that it lies in or ends. */
+  window: number;
+  endSeconds: number;
+  opensWindow: boolean;
+  endsWindow: boolean;
+}
+
 export class Timeline {
   /** Ends of the windows in which requests arrive, seconds. */
   readonly dayEnds: readonly number[];
   readonly #windowSeconds: number;
+  readonly #periodsSeconds: readonly number[];
   readonly #rebaseSeconds: number;
 
-  /** `rebaseSeconds`: a whole number; other values than the default are for tests. */
-  constructor(scenario: Scenario, rebaseSeconds = REBASE_SECONDS) {
+  /**
+   * `periodsSeconds`: whole numbers, there are stops at their multiples too. `rebaseSeconds`: a whole number; other
+   * values than the default are for tests.
+   */
+  constructor(
+    scenario: Scenario,
+    { periodsSeconds = [], rebaseSeconds = REBASE_SECONDS }: TimelineOptions = {},
+  ) {
     this.dayEnds = windowEnds({ ...scenario, tariff: scenario.economics.tariff });
     this.#windowSeconds = scenario.windowSeconds;
+    this.#periodsSeconds = periodsSeconds;
     this.#rebaseSeconds = rebaseSeconds;
   }
 
@@ -46,18 +67,34 @@ export class Timeline {
     return drained >= DRAIN_WINDOWS_MAX || this.startOf(window) - this.#dayEnd() >= DRAIN_SECONDS_MAX;
   }
 
-  request(window: number): WindowRequest {
-    const origin = this.#originOf(window);
-    const originBefore = window === 0 ? 0 : this.#originOf(window - 1);
-    return {
-      window,
-      endTicks: secondsToTicks(this.endOf(window) - origin),
-      rebaseTicks: (origin - originBefore) * TICKS_PER_SECOND,
-    };
+  /** The first stop of a window, or the next one in its window after `afterSeconds`. */
+  stop(window: number, afterSeconds = this.startOf(window)): Stop {
+    const end = this.endOf(window);
+    let endSeconds = end;
+    for (const period of this.#periodsSeconds) {
+      const next = (Math.floor(afterSeconds / period) + 1) * period;
+      if (next < endSeconds) endSeconds = next;
+    }
+    const opensWindow = afterSeconds === this.startOf(window);
+    return { window, endSeconds, opensWindow, endsWindow: endSeconds === end };
+  }
+
+  next({ window, endSeconds, endsWindow }: Stop): Stop {
+    return endsWindow ? this.stop(window + 1) : this.stop(window, endSeconds);
+  }
+
+  /** On the clock of the cells in that window. */
+  ticks(window: number, seconds: number): number {
+    return secondsToTicks(seconds - this.originOf(window));
+  }
+
+  /** By how much the origin moves on when the window begins. */
+  rebaseTicks(window: number): number {
+    return window === 0 ? 0 : (this.originOf(window) - this.originOf(window - 1)) * TICKS_PER_SECOND;
   }
 
   /** Seconds since the start of the run. */
-  #originOf(window: number): number {
+  originOf(window: number): number {
     return Math.floor(this.startOf(window) / this.#rebaseSeconds) * this.#rebaseSeconds;
   }
 

@@ -1,4 +1,4 @@
-// Entry point of a simulating thread: a setup first, then windows on demand, one report each, and the state between
+// Entry point of a simulating thread: a setup first, then stretches on demand, one report each, and the state between
 // them when it is asked for.
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
@@ -23,7 +23,7 @@ port.on('message', (request: HostRequest) => {
 function answer(request: HostRequest): void {
   group ??= new Group(workerData as GroupSetup);
   if (request.kind === 'advance') {
-    post({ kind: 'report', report: group.advance(request.window) });
+    post({ kind: 'report', report: group.advance(request.stop) });
   } else {
     const state = group.save();
     // Handed over, not copied: they may be large.

@@ -6,6 +6,7 @@ import { Cell } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { createEngine } from '../fleet/engine.ts';
 import type { Engine, LatencyHistograms } from '../fleet/engine.ts';
+import { createMembers } from '../fleet/members.ts';
 import type { SloSpec } from '../fleet/spec.ts';
 import { BLOCK_TOKENS } from '../fleet/request-pool.ts';
 import { Histogram } from '../kernel/histogram.ts';
@@ -14,6 +15,7 @@ import { secondsToTicks } from '../kernel/ticks.ts';
 import type { PoolPhysics } from '../metrics/accumulator.ts';
 import { createPerfModel } from '../perf/create.ts';
 import { powerModel } from '../perf/power.ts';
+import { gpusPerReplica } from '../perf/spec.ts';
 import { utilisationModel } from '../perf/utilisation.ts';
 import { batchingShape } from '../policies/batching/registry.ts';
 import { ROUTERS } from '../policies/routing/registry.ts';
@@ -25,33 +27,36 @@ export interface CellGroup {
   /** In the order of their plans. */
   cells: Cell[];
   attainment: AttainmentLog;
-  latencies: LatencyHistograms;
+  /** By pool; undefined where the group has no cells of it. */
+  latencies: (LatencyHistograms | undefined)[];
+  /** By pool: whether a controller looks at it. */
+  scraped: boolean[];
 }
 
 export function buildCells(scenario: Scenario, plans: readonly CellPlan[]): CellGroup {
-  const shared = {
-    attainment: new AttainmentLog(),
-    latencies: { ttft: new Histogram(), tpot: new Histogram(), itl: new Histogram(), e2e: new Histogram() },
-  };
+  const attainment = new AttainmentLog();
+  const latencies: (LatencyHistograms | undefined)[] = scenario.pools.map(() => undefined);
   const cells = new Map<CellPlan, Cell>();
   for (const pool of scenario.pools.keys()) {
     const ofPool = plans.filter((plan) => plan.pool === pool);
     if (ofPool.length === 0) continue;
-    const engine = buildEngine(scenario, ofPool, shared);
+    latencies[pool] = newHistograms();
+    const engine = buildEngine(scenario, ofPool, { attainment, latencies: latencies[pool] });
     let first = 0;
     for (const plan of ofPool) {
       cells.set(plan, buildCell(scenario, plan, engine, first));
       first += plan.replicas;
     }
   }
-  return { cells: plans.map((plan) => cells.get(plan)!), ...shared };
+  const scraped = scenario.pools.map(({ autoscaling }) => autoscaling !== undefined);
+  return { cells: plans.map((plan) => cells.get(plan)!), attainment, latencies, scraped };
 }
 
 /** One engine for all of a pool's cells: V8 compiles the only one best (see engine.ts). */
 function buildEngine(
   scenario: Scenario,
   plans: readonly CellPlan[],
-  shared: Omit<CellGroup, 'cells'>,
+  shared: { attainment: AttainmentLog; latencies: LatencyHistograms },
 ): Engine {
   const pool = scenario.pools[plans[0].pool];
   const shape = batchingShape(pool.batching);
@@ -73,10 +78,12 @@ function buildEngine(
 
 function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: number): Cell {
   const { seed } = scenario;
-  const range = { first, replicas: plan.replicas };
+  const { limits, autoscaling } = scenario.pools[plan.pool];
+  // A controller opens them one by one.
+  const members = createMembers(first, plan.replicas, autoscaling === undefined ? plan.replicas : 0);
   const router = new ROUTERS[scenario.routing](
     engine,
-    range,
+    members,
     new RandomStream(seed, `cell/${plan.index}/routing`),
   );
   const source = createArrivalSource({
@@ -86,7 +93,11 @@ function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: nu
     startEpochMs: scenario.startEpochMs,
     durationSeconds: scenario.durationSeconds,
   });
-  return new Cell(engine, range, { router, source, limits: scenario.pools[plan.pool].limits });
+  return new Cell(engine, members, { router, source, limits, killed: autoscaling?.killed });
+}
+
+function newHistograms(): LatencyHistograms {
+  return { ttft: new Histogram(), tpot: new Histogram(), itl: new Histogram(), e2e: new Histogram() };
 }
 
 function sloTicks(slo: SloSpec): { ttft: number; tpot: number; e2e: number } {
@@ -96,7 +107,7 @@ function sloTicks(slo: SloSpec): { ttft: number; tpot: number; e2e: number } {
 
 export function nodesOfPool(pool: PoolSpec): { nodes: number; gpus: number; gpusUsed: number } {
   const node = nodeOf(pool.node);
-  const gpusUsed = pool.replicas * pool.perf.tp;
+  const gpusUsed = pool.replicas * gpusPerReplica(pool.perf);
   const nodes = Math.ceil(gpusUsed / node.gpus);
   return { nodes, gpus: nodes * node.gpus, gpusUsed };
 }
@@ -111,5 +122,8 @@ export function poolPhysics(pool: PoolSpec): PoolPhysics {
     utilisation: utilisationModel(pool.perf),
     kvBlocks: (createPerfModel(pool.perf, '').kvTokens / BLOCK_TOKENS) * pool.replicas,
     spareWatts: (gpus - gpusUsed) * (node.idleWatts / node.gpus),
+    idleGpuShareWatts: node.idleWatts / node.gpus,
+    gpusPerNode: node.gpus,
+    gpusPerReplica: gpusPerReplica(pool.perf),
   };
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { scenarioFile } from './schema.ts';
 
-/** What is used here of a JSON Schema, with the extra keywords of schema/keys.ts. */
+/** What is used here of a JSON Schema, with the extra keywords of settings/keys.ts. */
 export interface SchemaNode {
   description?: string;
   default?: unknown;

@@ -2,11 +2,13 @@
 // as `file:line:column path: what is wrong, got value; fix`. Steps: read with positions, apply overrides, check every
 // key by itself (zod), fill in what follows from other keys, check rules between keys, translate.
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../kernel/user-error.ts';
 import { check } from './load/checks.ts';
 import { applyOverride, parseOverride, type Override } from './load/overrides.ts';
 import { problemsOf, problemText, valueAt, writtenPath, type Problem } from './load/problems.ts';
+import { withPolicyFromCode } from './load/autoscaling-files.ts';
+import { withNamedFiles } from './load/named-files.ts';
 import { complete, scenarioOf } from './load/resolve.ts';
 import { readScenarioSource, type Path, type Place, type ScenarioSource } from './load/source.ts';
 import { withoutMistakes } from './load/without-mistakes.ts';
@@ -18,26 +20,63 @@ const PROBLEMS_MAX = 50;
 /** A file with more is no scenario with mistakes but something else; to look further would take long. */
 const MISTAKES_MAX = 1000;
 
+export interface LoadOptions {
+  seed?: number;
+  /** Applied last, in place of what the user has written. */
+  also?: readonly Override[];
+  /** Every pool that scales does so by the policy of that name, which code hands to the run. */
+  policyFromCode?: string;
+}
+
 export function loadScenario(
   filePath: string,
   overrides: readonly string[],
-  options: { seed?: number } = {},
+  options: LoadOptions = {},
 ): LoadedScenario {
-  const source = readScenarioSource(filePath);
-  const { data, applied, problems } = withOverrides(source, overrides, options.seed);
+  return loadedFrom(readScenarioSource(filePath), filePath, overrides, options);
+}
+
+/** The same of data, such as code hands over; paths in it are relative to the working directory, or to `folder`. */
+export function loadScenarioData(
+  data: unknown,
+  overrides: readonly string[],
+  options: LoadOptions & { folder?: string } = {},
+): LoadedScenario {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    throw new UserError('scenario: must be a mapping of keys, or the path of a file; give one of them');
+  }
+  const source = { data, repeatedKeys: [], locate: () => undefined };
+  return loadedFrom(source, join(options.folder ?? '.', 'scenario'), overrides, options);
+}
+
+function loadedFrom(
+  read: ScenarioSource,
+  filePath: string,
+  overrides: readonly string[],
+  options: LoadOptions,
+): LoadedScenario {
+  const { policyFromCode } = options;
+  const source =
+    policyFromCode === undefined ? read : { ...read, data: withPolicyFromCode(read.data, policyFromCode) };
+  const { data: written, applied, problems } = withOverrides(source, overrides, options);
   const overrideAt = (path: Path) => overrideOf(path, applied, source);
   const context = {
     filePath,
     folderOf: (path: Path) => (overrideAt(path) ? process.cwd() : dirname(filePath)),
   };
 
+  const named = withNamedFiles(written, context.folderOf);
+  const { data } = named;
   const parsed = scenarioFile.safeParse(data);
   const mistakes = parsed.success ? [] : problemsOf(parsed.error.issues).slice(0, MISTAKES_MAX);
+  mistakes.push(...named.mistakes);
+  const unread = named.mistakes.map(({ path }) => path);
   const sound = parsed.success ? { file: parsed.data, leftOut: [] } : withoutMistakes(data, MISTAKES_MAX);
   const completed = sound && complete(sound.file, context);
   if (completed) {
     check(sound.file, completed, (path, message, related = []) => {
-      const isSpoilt = [path, ...related].some((one) => sound.leftOut.some((other) => isWithin(one, other)));
+      const unknown = [...sound.leftOut, ...unread];
+      const isSpoilt = [path, ...related].some((one) => unknown.some((other) => isWithin(one, other)));
       if (!isSpoilt) mistakes.push({ path, message });
     });
   }
@@ -48,13 +87,22 @@ export function loadScenario(
   return { scenario: scenarioOf(completed!), resolvedYaml, hash };
 }
 
-function withOverrides(source: ScenarioSource, overrides: readonly string[], seed: number | undefined) {
+/** The file with its overrides, unchecked: what the user himself has written. */
+export function writtenData(filePath: string, overrides: readonly string[]): unknown {
+  return withOverrides(readScenarioSource(filePath), overrides, {}).data;
+}
+
+function withOverrides(
+  source: ScenarioSource,
+  overrides: readonly string[],
+  { seed, also = [] }: LoadOptions,
+) {
   let { data } = source;
   const applied: Override[] = [];
   const problems: string[] = [];
   const parsed = overrides.map(parseOverride);
   if (seed !== undefined) parsed.push({ path: ['seed'], value: seed, written: `--seed ${seed}` });
-  for (const override of parsed) {
+  for (const override of [...parsed, ...also]) {
     const result = 'problem' in override ? override : applyOverride(data, override);
     if ('problem' in result) problems.push(result.problem);
     else {
@@ -96,6 +144,7 @@ function located(mistakes: readonly Problem[], { filePath, data, source, overrid
     return { place, message, text: `${key}: ${message}` };
   });
   const onCommandLine: string[] = [];
+  const nowhere: string[] = [];
   for (const mistake of mistakes) {
     const override = overrideAt(mistake.path);
     const text = problemText(data, mistake);
@@ -108,6 +157,10 @@ function located(mistakes: readonly Problem[], { filePath, data, source, overrid
       );
     } else {
       const place = source.locate(mistake.path, mistake.atKey ? 'key' : 'value');
+      if (place === undefined) {
+        nowhere.push(text);
+        continue;
+      }
       // Through aliases one mistake can be several keys' mistake.
       const isKnown = inFile.some(
         (other) => isSamePlace(other.place, place) && other.message === mistake.message,
@@ -117,7 +170,7 @@ function located(mistakes: readonly Problem[], { filePath, data, source, overrid
   }
   inFile.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
   const lines = inFile.map(({ place, text }) => `${filePath}:${place.line}:${place.column} ${text}`);
-  return [...lines, ...onCommandLine];
+  return [...lines, ...nowhere, ...onCommandLine];
 }
 
 function isSamePlace(a: Place, b: Place): boolean {

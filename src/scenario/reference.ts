@@ -41,15 +41,29 @@ function variantOf({ properties = {} }: SchemaNode): string | undefined {
 }
 
 export function scenarioReference(): string {
+  return `${[INTRODUCTION, ...sectionsOf(annotatedSchema(), { top: 'Top level', heading: (title) => `## ${title}` })].join('\n\n')}\n`;
+}
+
+export interface SectionStyle {
+  /** Title of the mapping itself; without one it has none. */
+  top?: string;
+  heading(title: string): string;
+}
+
+/** One per mapping that has keys. */
+export function sectionsOf(schema: SchemaNode, { top, heading }: SectionStyle): string[] {
   // Equal mappings in several places are shown once.
-  const titles = new Map<string, string[]>();
-  for (const { path, variant, node, keys } of tablesOf(annotatedSchema(), '')) {
+  const titles = new Map<string, (string | undefined)[]>();
+  for (const { path, variant, node, keys } of tablesOf(schema, '')) {
+    if (keys.length === 0) continue;
     const body = [...(node.description ? [node.description] : []), table(keys)].join('\n\n');
-    const title = path === '' ? 'Top level' : `\`${path}\`${variant ? ` with \`${variant}\`` : ''}`;
+    const title = path === '' ? top : `\`${path}\`${variant ? ` with \`${variant}\`` : ''}`;
     titles.set(body, [...(titles.get(body) ?? []), title]);
   }
-  const sections = [...titles].map(([body, where]) => `## ${where.join(' and ')}\n\n${body}`);
-  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+  return [...titles].map(([body, where]) => {
+    const title = where.filter((one) => one !== undefined).join(' and ');
+    return title === '' ? body : `${heading(title)}\n\n${body}`;
+  });
 }
 
 const INTRODUCTION = `# The scenario file

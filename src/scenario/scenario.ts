@@ -1,5 +1,6 @@
 // A scenario after loading: every default filled in, every quantity in one unit, every rule checked. What the
 // program runs; the file's own keys and units are in schema.ts.
+import type { AutoscalingSpec } from '../control/spec.ts';
 import type { EconomicsSpec } from '../economics/spec.ts';
 import type { BatchingSpec, LimitsSpec, RoutingPolicy, SloSpec } from '../fleet/spec.ts';
 import type { PerfSpec } from '../perf/spec.ts';
@@ -18,6 +19,8 @@ export interface PoolSpec {
   batching: BatchingSpec;
   limits: LimitsSpec;
   ownership: 'owned' | 'rented';
+  /** Without it all replicas are ready all the time; with it `replicas` is how many there may be. */
+  autoscaling?: AutoscalingSpec;
 }
 
 export interface Scenario {

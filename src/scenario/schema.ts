@@ -2,9 +2,10 @@
 // tie several keys together are in load/checks.ts; defaults that follow from other keys are filled in by
 // load/resolve.ts. `fleetday schema` and docs/scenario.md are generated from here.
 import type { z } from 'zod';
+import { autoscaling } from './schema/autoscaling.ts';
 import { economics } from './schema/economics.ts';
 import { fleet, pool, routing, slo } from './schema/fleet.ts';
-import { choice, derived, quantity, section, text } from './schema/keys.ts';
+import { choice, derived, quantity, section, text } from '../settings/keys.ts';
 import { moment, zone } from './schema/time.ts';
 import { workload } from './schema/workload.ts';
 
@@ -38,6 +39,7 @@ export const scenarioFile = section(
     ).prefault('24h'),
     workload: workload.prefault({}),
     fleet: fleet.prefault({}),
+    autoscaling: derived(autoscaling, 'none; for pools without one of their own'),
     routing: routing.prefault({}),
     slo: slo.prefault({}),
     economics: economics.prefault({}),

@@ -15,9 +15,18 @@ export interface ShippedScenario {
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
 export function shippedScenarios(): ShippedScenario[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return scenariosIn(folder);
+}
+
+/** Each shows one known failure of autoscaling: docs/failures.md. */
+export function failureScenarios(): ShippedScenario[] {
+  return scenariosIn(path.join(folder, 'failures'));
+}
+
+function scenariosIn(of: string): ShippedScenario[] {
+  const files = readdirSync(of).filter((file) => file.endsWith('.yaml'));
   return files.toSorted().map((file) => {
-    const filePath = path.join(folder, file);
+    const filePath = path.join(of, file);
     const { name, description } = parse(readFileSync(filePath, 'utf8')) as {
       name: string;
       description: string;

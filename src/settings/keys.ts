@@ -2,9 +2,9 @@
 // as metadata (json-schema.ts), from which the JSON Schema and docs/scenario.md are generated, and phrases its own mistakes as
 // `what is wrong; how to mend it` (the reader adds place and value).
 import { z } from 'zod';
-import { findKey } from '../../catalog/lookup.ts';
-import { suggestion } from '../load/suggest.ts';
-import { DIMENSIONS, parseQuantity, type DimensionName } from '../quantities.ts';
+import { findKey } from '../catalog/lookup.ts';
+import { suggestion } from './suggest.ts';
+import { DIMENSIONS, parseQuantity, type DimensionName } from './quantities.ts';
 
 /** `key` without a constant default: left out, it becomes what `otherwise` says. */
 export function derived<T extends z.ZodType>(key: T, otherwise: string) {

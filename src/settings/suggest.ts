@@ -1,5 +1,5 @@
 // "Did you mean": the known name nearest to what was written, by edit distance, without case and punctuation.
-import { normaliseName } from '../../catalog/lookup.ts';
+import { normaliseName } from '../catalog/lookup.ts';
 
 /** `; did you mean "x"? known: …`, without the question when nothing is near. */
 export function suggestion(written: string, known: readonly string[]): string {

@@ -17,7 +17,7 @@ export interface AppProps {
 }
 
 export function App({ state, colours, standIn, onKey }: AppProps) {
-  useInput((input, { ctrl, escape }) => keyNames(input, ctrl, escape).forEach(onKey), {
+  useInput((input, key) => keyNames(input, key).forEach(onKey), {
     isActive: state.keyboard,
   });
   return (

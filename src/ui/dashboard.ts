@@ -3,7 +3,9 @@
 // React and Ink are loaded here and only now, because that takes 0.4 s, and in production mode, because their
 // development build keeps memory for every frame.
 import type { RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
-import { initialState, reduce, type UiEvent } from './state.ts';
+import { screenLines } from './layout.ts';
+import type { Line } from './line.ts';
+import { initialState, reduce, SPEEDS, wantsFleet, type UiEvent, type UiState } from './state.ts';
 import { Screen } from './terminal/screen.ts';
 import { takeOver } from './terminal/takeover.ts';
 
@@ -12,6 +14,8 @@ const FRAMES_PER_SECOND = 5;
 export interface DashboardOptions {
   info: RunInfo;
   control: RunControl;
+  /** Keeps a picture of the screen, and tells where. */
+  saveScreen?: (lines: readonly Line[], name: string) => string;
   stdout?: NodeJS.WriteStream;
   stdin?: NodeJS.ReadStream;
 }
@@ -86,17 +90,34 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     const before = state;
     state = reduce(state, event);
     isStale = true;
-    if (state.wish !== before.wish) obey();
+    obey(before);
     if (state.dismissed) onDismissed?.();
     if (state.abandoned) leave();
     // Keys and sizes are answered at once; snapshots wait for the next frame.
     else if (event.type !== 'snapshot') draw();
   }
 
-  function obey(): void {
-    if (state.wish === 'pause') control.pause();
-    else if (state.wish === 'run') control.resume();
-    else control.stop();
+  function obey(before: UiState): void {
+    if (state.wish !== before.wish) {
+      if (state.wish === 'pause') control.pause();
+      else if (state.wish === 'run') control.resume();
+      else control.stop();
+    }
+    if (state.steps !== before.steps) control.step();
+    if (state.speed !== before.speed) control.setSpeed(SPEEDS[state.speed]);
+    if (wantsFleet(state) !== wantsFleet(before)) control.watchFleet(wantsFleet(state));
+    if (state.saves !== before.saves) save();
+  }
+
+  function save(): void {
+    let notice = 'pictures cannot be saved here';
+    try {
+      const name = `${String(state.saves).padStart(3, '0')}-${state.view}`;
+      if (options.saveScreen !== undefined) notice = `saved ${options.saveScreen(screenLines(state), name)}`;
+    } catch (error) {
+      notice = `not saved: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    state = reduce(state, { type: 'notice', text: notice });
   }
 
   function draw(): void {

@@ -1,14 +1,21 @@
 // What the screen knows, and the one function that changes it. Pure: no clock, no terminal, no run. What the watcher
-// wishes of the run (pause, stop, leave) is part of the state; dashboard.ts carries it out. Memory is bounded: the
-// newest snapshot, a history of fixed length and a log of fixed length.
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
+// wishes of the run (pause, speed, stop, leave) is part of the state; dashboard.ts carries it out. Memory is bounded:
+// the newest snapshot, and histories, decisions and a log of fixed length.
 import type { RunInfo, RunStatus, Snapshot } from '../run/snapshot.ts';
-import { actionOf, type Action } from './keys.ts';
+import { act } from './actions/act.ts';
+import { type } from './actions/search.ts';
+import { actionOf, type ViewName } from './keys.ts';
 import { oneCell } from './line.ts';
+import { emptyDecisions, noteDecisions, type Decisions } from './model/decisions.ts';
+import { emptyFleet, noteGauges, type Fleet } from './model/fleet.ts';
 import { emptyHistory, remember, type History } from './model/history.ts';
+import { addHour, type HourCounts } from './model/hours.ts';
 import { emptyLog, observe, type Log } from './model/log.ts';
 
-export type ViewName = 'overview' | 'help';
+export type { ViewName } from './keys.ts';
+
+/** Simulated seconds per second, from fast to slow. */
+export const SPEEDS = ['max', 3600, 600, 60, 1] as const;
 
 export interface UiState {
   info: RunInfo;
@@ -17,20 +24,44 @@ export interface UiState {
   /** Whether keys can be read at all. */
   keyboard: boolean;
   view: ViewName;
-  /** What the watcher last asked of the run. */
+  /** Page of the help; 0: none. */
+  help: 0 | 1 | 2;
+
+  // What the watcher last asked of the run.
   wish: 'run' | 'pause' | 'stop';
+  /** Place in SPEEDS. */
+  speed: number;
+  /** Single windows, and pictures of the screen, asked for so far. */
+  steps: number;
+  saves: number;
   /** The watcher has seen enough: the screen may go. */
   dismissed: boolean;
   /** The watcher will not wait for the run to stop. */
   abandoned: boolean;
+
+  // Where the watcher looks.
+  /** The moment shown, where it is not the newest. */
+  cursorSeconds: number | undefined;
+  pinnedSeconds: number | undefined;
+  /** The time axis shows the run's time divided by 2 to this power. */
+  zoom: number;
+  search: { query: string; isTyping: boolean };
+  /** Selected in a list, by number; undefined: the newest. */
+  selected: { events: number | undefined; scaling: number | undefined };
+
   status: RunStatus;
   /** Newest snapshot that tells of a window; undefined until the first one has passed. */
   snapshot: Snapshot | undefined;
   history: History;
+  hours: readonly HourCounts[];
   log: Log;
+  decisions: Decisions;
+  fleet: Fleet;
   pace: Pace;
   /** Why the run failed. */
   message: string | undefined;
+  /** What was just done, in the last line until the next key. */
+  notice: string | undefined;
 }
 
 /** Simulated seconds per wall second, over the last second or two of wall time. */
@@ -43,6 +74,7 @@ interface Pace {
 export type UiEvent =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'key'; key: string }
+  | { type: 'notice'; text: string }
   | { type: 'resize'; columns: number; rows: number };
 
 export function initialState(
@@ -54,26 +86,34 @@ export function initialState(
     info: safe,
     ...screen,
     view: 'overview',
+    help: 0,
     wish: 'run',
+    speed: 0,
+    steps: 0,
+    saves: 0,
     dismissed: false,
     abandoned: false,
+    cursorSeconds: undefined,
+    pinnedSeconds: undefined,
+    zoom: 0,
+    search: { query: '', isTyping: false },
+    selected: { events: undefined, scaling: undefined },
     status: 'starting',
     snapshot: undefined,
     history: emptyHistory(info.windowSeconds),
+    hours: [],
     log: emptyLog(safe),
+    decisions: emptyDecisions,
+    fleet: emptyFleet,
     pace: { wallSeconds: 0, simulatedSeconds: 0, factor: undefined },
     message: undefined,
+    notice: undefined,
   };
 }
 
 /** The run is over, one way or another: the last screen stays until a key is pressed. */
-export function isOver(state: UiState): boolean {
+export function isOver(state: Pick<UiState, 'status'>): boolean {
   return state.status === 'finished' || state.status === 'stopped' || state.status === 'failed';
-}
-
-/** The window whose figures stand on the screen: the newest one, after the end the whole run. */
-export function shownWindow(state: UiState): WindowMetrics | undefined {
-  return isOver(state) ? state.snapshot?.day : state.snapshot?.window;
 }
 
 export function isPaused(state: UiState): boolean {
@@ -85,29 +125,44 @@ export function isStopping(state: UiState): boolean {
   return !isOver(state) && state.wish === 'stop';
 }
 
+/** Whether the run is to tell of its replicas: that takes time, so only while somebody looks. */
+export function wantsFleet(state: UiState): boolean {
+  return state.view === 'fleet' && !isOver(state);
+}
+
 export function reduce(state: UiState, event: UiEvent): UiState {
   switch (event.type) {
     case 'snapshot':
       return onSnapshot(state, event.snapshot);
     case 'resize':
       return { ...state, columns: event.columns, rows: event.rows };
+    case 'notice':
+      return { ...state, notice: event.text };
     case 'key':
-      return onKey(state, event.key);
+      return onKey({ ...state, notice: undefined }, event.key);
   }
 }
 
 function onSnapshot(state: UiState, snapshot: Snapshot): UiState {
   const isNewWindow = snapshot.windowIndex > (state.snapshot?.windowIndex ?? -1);
   const { status } = snapshot;
-  return {
+  const decisions = noteDecisions(state.decisions, snapshot);
+  const next = {
     ...state,
     status,
+    decisions,
     message: status === 'failed' ? oneCell(snapshot.message ?? 'no reason given') : undefined,
     // Before the first window a snapshot only tells the status.
     snapshot: snapshot.windowIndex >= 0 ? snapshot : state.snapshot,
-    history: isNewWindow ? remember(state.history, snapshot) : state.history,
-    log: observe(state.log, snapshot, state.info, isNewWindow),
-    pace: isNewWindow ? nextPace(state.pace, snapshot) : state.pace,
+    log: observe(state.log, snapshot, state.info, { isNewWindow, decisions: decisions.newest }),
+  };
+  if (!isNewWindow) return next;
+  return {
+    ...next,
+    history: remember(state.history, snapshot),
+    hours: addHour(state.hours, snapshot.window, state.info),
+    fleet: noteGauges(state.fleet, snapshot),
+    pace: nextPace(state.pace, snapshot),
   };
 }
 
@@ -122,21 +177,9 @@ function nextPace(pace: Pace, snapshot: Snapshot): Pace {
 }
 
 function onKey(state: UiState, key: string): UiState {
+  if (state.search.isTyping && key !== 'ctrl-c') return { ...state, search: type(state.search, key) };
   const action = actionOf(key);
-  if (isOver(state)) return { ...state, dismissed: true };
   if (action !== undefined) return act(state, action);
-  return state.view === 'help' ? { ...state, view: 'overview' } : state;
-}
-
-function act(state: UiState, action: Action): UiState {
-  switch (action) {
-    case 'toggle-help':
-      return { ...state, view: state.view === 'help' ? 'overview' : 'help' };
-    case 'toggle-pause':
-      if (state.wish === 'stop') return state;
-      return { ...state, wish: state.wish === 'pause' ? 'run' : 'pause' };
-    case 'stop':
-      // Who asked to stop wants to leave: the last screen need not wait for a key.
-      return { ...state, wish: 'stop', dismissed: true, abandoned: state.wish === 'stop' };
-  }
+  if (state.help > 0) return { ...state, help: 0 };
+  return isOver(state) ? { ...state, dismissed: true } : state;
 }

@@ -76,7 +76,7 @@ export class PoissonSource implements ArrivalSource {
     this.#piece = piece;
     this.#before = before;
     this.#latestTicks = latest;
-    this.#tokens.fill(batch, count);
+    this.#tokens.fill(batch, count, this.#originTicks);
     batch.count = count;
   }
 

@@ -1,10 +1,12 @@
 // The expected arrival rate over a run: a daily or weekly curve laid along the calendar of its time zone, as straight
 // pieces of half an hour at most (of a day where the rate is constant, so that times within a piece stay exact). The
 // clock changes of that zone are followed from the next half hour on (an hour of the curve is skipped or comes twice,
-// and the rate jumps). Left out: noise on the rate itself, for which there is trace replay.
+// and the rate jumps); events come on top (rate-changes.ts). Left out: noise on
+// the rate itself, for which there is trace replay.
 import { bisector } from 'd3-array';
 import { clockMs } from '../kernel/clock.ts';
 import { UserError } from '../kernel/user-error.ts';
+import { withChanges } from './rate-changes.ts';
 import type { ArrivalsSpec } from './spec.ts';
 
 /** A part of the run during which the rate changes linearly. Seconds since the start, requests per second. */
@@ -22,12 +24,16 @@ const PIECE_MS = HOUR_MS / 2;
 /** 1970-01-01 was a Thursday: Monday 0 h lies three days before it. */
 const EPOCH_AFTER_MONDAY_MS = 72 * HOUR_MS;
 
-/** The rate in [0, durationSeconds], without gaps. UserError for an impossible curve. */
+/** The rate in [0, durationSeconds], without gaps, events included. UserError for an impossible curve. */
 export function rateSegments(
   arrivals: ArrivalsSpec,
   startEpochMs: number,
   durationSeconds: number,
 ): RateSegment[] {
+  return withChanges(undisturbed(arrivals, startEpochMs, durationSeconds), arrivals.changes);
+}
+
+function undisturbed(arrivals: ArrivalsSpec, startEpochMs: number, durationSeconds: number): RateSegment[] {
   if (arrivals.kind === 'constant') {
     return constantRate(arrivals.requestsPerSecond, durationSeconds);
   }

@@ -16,12 +16,29 @@ export type LengthSpec = (
   max?: number;
 };
 
+/** Other lengths of the requests that arrive in [from, to) seconds since the start of the run. */
+export interface LengthChange {
+  fromSeconds: number;
+  toSeconds: number;
+  /** Undefined leaves them as they are. */
+  prompt?: LengthSpec;
+  output?: LengthSpec;
+}
+
 export type TokensSpec =
-  | { kind: 'independent'; prompt: LengthSpec; output: LengthSpec }
+  /** Of changes that overlap the last counts. */
+  | { kind: 'independent'; prompt: LengthSpec; output: LengthSpec; changes?: readonly LengthChange[] }
   /** Pairs (prompt, output) drawn with replacement from the rows of a trace. */
   | { kind: 'resample'; path: string };
 
-export type ArrivalsSpec =
+/** The rate is so many times what it would be in [from, to) seconds since the start of the run. */
+export interface RateChange {
+  fromSeconds: number;
+  toSeconds: number;
+  factor: number;
+}
+
+export type ArrivalsSpec = (
   | { kind: 'constant'; requestsPerSecond: number }
   | {
       kind: 'diurnal';
@@ -35,7 +52,11 @@ export type ArrivalsSpec =
       peakToMean?: number;
       /** IANA zone in which the curve's hours are meant. */
       timeZone: string;
-    };
+    }
+) & {
+  /** Where they overlap, all count. */
+  changes?: readonly RateChange[];
+};
 
 export interface TraceSpec {
   path: string;

@@ -3,6 +3,7 @@
 // FUZZ_SEED choose how many and which; a failure prints the smallest recipe that shows it. For hours of them: npm run fuzz.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ReplicaChange } from '../../src/fleet/cell.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
@@ -43,11 +44,16 @@ describe('the fast kernel', () => {
           requireFullPromptFree: longPrefillThreshold === 0,
         };
         const limits = { maxModelLength: 2048, overlong: 'truncate', queueLimit: 100 } as const;
-        const requests = poissonRequests(1500, 1.8, { prompt: 500, output: 220 });
+        const requests = poissonRequests(1500, 2.4, { prompt: 500, output: 220 });
         const c: CellCase = { replicas: 5, batching, limits, routing, perf, seed: 3, requests };
         const outcomes = simulateReference(c);
         expectSame(simulateFast(c), outcomes);
         expect(outcomes.some((outcome) => outcome.preemptions > 0)).toBe(true);
+        if (longPrefillThreshold > 0) continue;
+        const scaled: CellCase = { ...c, initiallyOpen: 3, changes: rollingRestart(), killed: 'retry' };
+        const retried = simulateReference(scaled);
+        expectSame(simulateFast(scaled), retried);
+        expect(retried.some((outcome) => outcome.retries > 0)).toBe(true);
       }
     },
   );
@@ -77,12 +83,23 @@ describe('the fast kernel', () => {
       const limits = { maxModelLength: 4096, overlong: 'reject', queueLimit: 10_000 } as const;
       const c: CellCase = { replicas: 1, batching, limits, routing: 'round-robin', perf, seed: 1, requests };
       let largest = 0;
-      const outcomes = simulateReference(c, (work) => (largest = Math.max(largest, work.decodes)));
+      const outcomes = simulateReference(c, { step: (work) => (largest = Math.max(largest, work.decodes)) });
       expectSame(simulateFast(c), outcomes);
       expect(largest).toBe(maxSequences);
     },
   );
 });
+
+/** One after the other closes, is taken away after 10 s, and opens again; two come on top. */
+function rollingRestart(): ReplicaChange[] {
+  const at = (seconds: number) => secondsToTicks(seconds);
+  const restarts = [0, 1, 2, 3, 4].flatMap((place): ReplicaChange[] => [
+    { place, kind: 'close', atTicks: at(100 + 60 * place) },
+    { place, kind: 'kill', atTicks: at(110 + 60 * place) },
+    { place, kind: 'open', atTicks: at(150 + 60 * place) },
+  ]);
+  return [3, 4].map((place): ReplicaChange => ({ place, kind: 'open', atTicks: at(50) })).concat(restarts);
+}
 
 function poissonRequests(count: number, perSecond: number, mean: { prompt: number; output: number }) {
   const stream = new RandomStream(11, 'differential test');

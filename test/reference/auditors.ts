@@ -12,6 +12,7 @@ export class Auditor {
   arrived = 0;
   rejected = 0;
   finished = 0;
+  lost = 0;
   private lastEventTicks = -Infinity;
   /** The step that made a request's latest token; forgotten when it is preempted. */
   private readonly tokenSteps = new Map<Request, number>();
@@ -42,6 +43,10 @@ export class Auditor {
     this.tokenSteps.delete(request);
   }
 
+  requestTakenAway(request: Request): void {
+    this.tokenSteps.delete(request);
+  }
+
   requestFinished(request: Request): void {
     const { firstTokenTicks, finishTicks } = request.result;
     check(request.arrivalTicks < firstTokenTicks, 'the first token comes after the arrival', request);
@@ -50,25 +55,20 @@ export class Auditor {
     this.finished++;
   }
 
-  /** After every arrival, boundary and timer. */
-  settled(replicas: Replica[], nowTicks: number): void {
+  /** After every arrival, boundary, timer and change. */
+  settled(replicas: Replica[], nowTicks: number, { held, open }: { held: number; open: number }): void {
     check(nowTicks >= this.lastEventTicks, 'time does not run backwards', this.lastEventTicks, nowTicks);
     this.lastEventTicks = nowTicks;
-    let inside = 0;
+    check(held === 0 || open === 0, 'nobody is held while a replica is open', held, open);
+    let inside = held;
     for (const replica of replicas) {
       inside += replica.waiting.length + replica.unfinished.length;
       this.auditIdleness(replica, nowTicks);
       if (replica instanceof ContinuousReplica) auditBlocks(replica);
     }
-    const { arrived, finished, rejected } = this;
-    check(
-      arrived === finished + rejected + inside,
-      'requests are conserved',
-      arrived,
-      finished,
-      rejected,
-      inside,
-    );
+    const { arrived, finished, rejected, lost } = this;
+    const counts = { arrived, finished, rejected, lost, inside };
+    check(arrived === finished + rejected + lost + inside, 'requests are conserved', counts);
   }
 
   private auditIdleness(replica: Replica, nowTicks: number): void {
@@ -82,7 +82,10 @@ export class Auditor {
         replica.waiting.length,
       );
       const delayTicks = secondsToTicks(batching.maxDelaySeconds);
-      const overdue = replica.waiting.filter((request) => nowTicks - request.arrivalTicks >= delayTicks);
+      // Behind the first may be a request that came here late, after it had lost another replica.
+      const overdue = replica.waiting
+        .slice(0, 1)
+        .filter(({ arrivalTicks }) => nowTicks - arrivalTicks >= delayTicks);
       check(overdue.length === 0, 'an idle replica keeps nobody beyond the delay', nowTicks, overdue);
     } else {
       check(replica.waiting.length === 0, 'an idle replica keeps nobody waiting', replica.waiting);

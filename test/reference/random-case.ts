@@ -1,10 +1,12 @@
 // Random cells for property tests. A recipe is plain data, so that a failing one can be printed, shrunk and replayed;
 // `caseOf` makes the CellCase of it. Sizes are chosen so that the rare things are common: caches of a few blocks,
-// budgets that cut prompts (now and then into hundreds of chunks), overload, equal time stamps, queues that overflow, requests that are too long.
+// budgets that cut prompts (now and then into hundreds of chunks), overload, equal time stamps, queues that overflow,
+// requests that are too long, replicas that come and go, or are not there at all for a while.
 import fc from 'fast-check';
 import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { createToyPerf, type ToySpec } from './toy-perf.ts';
+import type { ReplicaChange } from '../../src/fleet/cell.ts';
 import type { BatchingSpec, LimitsSpec, RoutingPolicy } from '../../src/fleet/spec.ts';
 import type { PerfModel, PerfSpec } from '../../src/perf/spec.ts';
 import type { CellCase } from '../support/cell-case.ts';
@@ -18,6 +20,15 @@ export interface CaseRecipe {
   seed: number;
   /** [ticks after the one before, prompt tokens, output tokens] */
   requests: [number, number, number][];
+  /** Null: all replicas are open all the time. */
+  scaling: ScalingRecipe | null;
+}
+
+interface ScalingRecipe {
+  initiallyOpen: number;
+  killed: 'retry' | 'lose';
+  /** [replica, ticks until it opens, until it closes, until it is taken away]; a replica's lives follow each other. */
+  lives: [number, number, number, number][];
 }
 
 /** One of the program's own models, its cache cut down to where preemptions happen. */
@@ -35,7 +46,31 @@ export function caseOf(recipe: CaseRecipe, startTicks = 0): CellCase {
   });
   const { replicas, routing, batching, limits, seed } = recipe;
   const perf = recipe.perf.kind === 'program' ? smallModel(recipe.perf) : createToyPerf(recipe.perf);
-  return { replicas, routing, batching, limits, seed, perf, requests };
+  const c: CellCase = { replicas, routing, batching, limits, seed, perf, requests };
+  if (recipe.scaling === null) return c;
+  const initiallyOpen = recipe.scaling.initiallyOpen % (replicas + 1);
+  const changes = changesOf({ ...recipe.scaling, initiallyOpen }, replicas, startTicks);
+  return { ...c, initiallyOpen, changes, killed: recipe.scaling.killed };
+}
+
+function changesOf({ initiallyOpen, lives }: ScalingRecipe, replicas: number, startTicks: number) {
+  const changes: ReplicaChange[] = [];
+  const places = Array.from({ length: replicas }, (_, place) => {
+    return { place, atTicks: startTicks, isOpen: place < initiallyOpen };
+  });
+  for (const [replica, untilOpen, untilClose, untilKill] of lives) {
+    const life = places[replica % replicas];
+    const { place } = life;
+    if (!life.isOpen) changes.push({ place, kind: 'open', atTicks: (life.atTicks += untilOpen) });
+    changes.push({ place, kind: 'close', atTicks: (life.atTicks += untilClose) });
+    changes.push({ place, kind: 'kill', atTicks: (life.atTicks += untilKill) });
+    life.isOpen = false;
+  }
+  changes.sort((a, b) => a.atTicks - b.atTicks);
+  // Somebody is there for those who are held in the end.
+  const atTicks = changes.at(-1)?.atTicks ?? startTicks;
+  if (places.every(({ isOpen }) => !isOpen)) changes.push({ place: 0, kind: 'open', atTicks });
+  return changes;
 }
 
 function smallModel({ spec, kvBlocks }: ProgramPerfSpec): PerfModel {
@@ -114,29 +149,43 @@ const longPrompts = fc.oneof(shortPrompts, fc.integer({ min: 200, max: 4000 }));
 /** Blocks of which a few of them fit. */
 const longPromptBlocks = fc.integer({ min: 100, max: 400 });
 
-/** Gaps in units of the typical step, so that both overload and idleness happen at any step length. */
-function requestsFor(
-  stepTicks: number,
-  promptTokens: fc.Arbitrary<number>,
-  countMax: number,
-): fc.Arbitrary<[number, number, number][]> {
-  const gapTicks = fc.oneof(
+/** In units of the typical step, so that both overload and idleness happen at any step length. */
+function gapsOf(stepTicks: number): fc.Arbitrary<number> {
+  return fc.oneof(
     { weight: 3, arbitrary: fc.constant(0) },
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 * stepTicks }) },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 4 }).map((steps) => steps * stepTicks) },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 60 * stepTicks }) },
   );
+}
+
+function requestsFor(
+  stepTicks: number,
+  promptTokens: fc.Arbitrary<number>,
+  countMax: number,
+): fc.Arbitrary<[number, number, number][]> {
   const outputTokens = fc.oneof(
     { weight: 3, arbitrary: fc.constant(1) },
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 10 }) },
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 100 }) },
     { weight: 1, arbitrary: fc.integer({ min: 50, max: 300 }) },
   );
-  return fc.array(fc.tuple(gapTicks, promptTokens, outputTokens), {
+  return fc.array(fc.tuple(gapsOf(stepTicks), promptTokens, outputTokens), {
     minLength: 1,
     maxLength: countMax,
     size: 'max',
   });
+}
+
+function scalingFor(stepTicks: number): fc.Arbitrary<ScalingRecipe | null> {
+  const gap = gapsOf(stepTicks);
+  const life = fc.oneof(gap, fc.integer({ min: 0, max: 300 * stepTicks }));
+  const scaling = fc.record<ScalingRecipe>({
+    initiallyOpen: fc.nat(5),
+    killed: fc.constantFrom('retry', 'lose'),
+    lives: fc.array(fc.tuple(fc.nat(4), gap, life, life), { maxLength: 10, size: 'max' }),
+  });
+  return fc.oneof(fc.constant(null), scaling);
 }
 
 const physical = { kind: 'physical', gpu: 'a100-80gb' } as const;
@@ -181,6 +230,7 @@ function recipesWith(
     perf: fc.constant(perf),
     seed: fc.nat(),
     requests: requestsFor(stepTicks, prompts.tokens, prompts.countMax),
+    scaling: scalingFor(stepTicks),
   });
 }
 

@@ -28,6 +28,22 @@ class OneAtATime extends Replica {
     return this.current === undefined ? [] : [this.current];
   }
 
+  get prefilling(): Request[] {
+    return this.unfinished.filter(({ generated }) => generated === 0);
+  }
+
+  get usedBlocks(): number {
+    return sum(
+      this.unfinished.map(({ promptTokens, generated }) =>
+        blocksFor(promptTokens + Math.max(0, generated - 1)),
+      ),
+    );
+  }
+
+  protected clear(): void {
+    this.current = undefined;
+  }
+
   protected begin(nowTicks: number): void {
     this.current ??= this.waiting.shift();
     if (this.current === undefined) return;
@@ -66,6 +82,19 @@ class PaddedBatch extends Replica {
     return this.batch.filter((request) => !isFinished(request));
   }
 
+  get prefilling(): Request[] {
+    return this.decodeSteps < 0 ? this.batch : [];
+  }
+
+  get usedBlocks(): number {
+    return this.batch.length === 0 ? 0 : this.blocksOfBatch(this.batch);
+  }
+
+  protected clear(): void {
+    this.batch = [];
+    this.decodeSteps = -1;
+  }
+
   protected begin(nowTicks: number): void {
     if (this.batch.length === 0) this.formBatch(nowTicks);
     if (this.batch.length === 0) return;
@@ -96,9 +125,7 @@ class PaddedBatch extends Replica {
   protected end(nowTicks: number): void {
     this.decodeSteps++;
     for (const request of this.unfinished) this.emitToken(request, nowTicks);
-    if (this.unfinished.length > 0) return;
-    this.batch = [];
-    this.decodeSteps = -1;
+    if (this.unfinished.length === 0) this.clear();
   }
 
   private formBatch(nowTicks: number): void {
@@ -123,7 +150,8 @@ class PaddedBatch extends Replica {
     const promptPadded = Math.max(...batch.map((request) => request.promptTokens));
     const outputs = batch.map((request) => request.outputTokens);
     if (this.spec.policy === 'static') return batch.length * blocksFor(promptPadded + Math.max(...outputs));
-    return outputs.reduce((sum, output) => sum + blocksFor(promptPadded + output), 0);
+    const unfinished = batch.filter((request) => !isFinished(request));
+    return sum(unfinished.map(({ outputTokens }) => blocksFor(promptPadded + outputTokens)));
   }
 }
 
@@ -149,6 +177,21 @@ export class ContinuousReplica extends Replica {
 
   get decoding(): Request[] {
     return this.running.filter((request) => !isPrefilling(request));
+  }
+
+  get prefilling(): Request[] {
+    return this.running.filter(isPrefilling);
+  }
+
+  get usedBlocks(): number {
+    const decoding = this.decoding.map(({ cached }) => blocksFor(cached));
+    return sum([...decoding, ...this.prefilling.map(({ blocks }) => blocks)]);
+  }
+
+  protected clear(): void {
+    this.running = [];
+    this.chunks = new Map();
+    this.blocksFree = this.blocksTotal;
   }
 
   protected begin(nowTicks: number): void {

@@ -12,6 +12,8 @@ export function blocksFor(tokens: number): number {
 }
 
 export interface Request {
+  /** Position in order of arrival. */
+  number: number;
   arrivalTicks: number;
   promptTokens: number;
   outputTokens: number;
@@ -42,12 +44,26 @@ export interface TimedStep extends StepWork {
   decodeTicks: number;
 }
 
+/** Told what goes on, for tests that count or integrate. */
+export interface Watch {
+  step?(step: TimedStep): void;
+  /** A step that was told of was cut off then, and gave nobody a token. */
+  cutOff?(step: TimedStep, atTicks: number): void;
+  token?(request: Request, atTicks: number): void;
+  /** A closed replica has nobody left. */
+  drained?(replica: number, atTicks: number): void;
+  /** Something that a test may want to have met. */
+  happened?(what: string): void;
+  /** At these times, in time order: what there is after boundaries and changes, before arrivals. */
+  probes?: number[];
+  probed?(atTicks: number, replicas: Replica[], held: number): void;
+}
+
 /** What all replicas of a cell share. */
 export interface Surroundings {
   case: CellCase;
   auditor: Auditor;
-  /** Told about every step, for tests that count or integrate. */
-  onStep?: (step: TimedStep) => void;
+  watch: Watch;
 }
 
 export abstract class Replica {
@@ -59,6 +75,8 @@ export abstract class Replica {
   /** End of the running step, or else the time at which a batch forms without further arrivals. */
   nextTicks = Infinity;
   stepsStarted = 0;
+  /** The running step, or the last one. */
+  protected step: TimedStep | undefined;
 
   constructor(surroundings: Surroundings, index: number) {
     this.surroundings = surroundings;
@@ -67,10 +85,16 @@ export abstract class Replica {
 
   /** Requests that joined the work and are not finished. */
   abstract get unfinished(): Request[];
+  /** Those of them that have had no token since they joined. */
+  abstract get prefilling(): Request[];
   /** No step is running: start one, or set a timer, or stay idle. */
   protected abstract begin(nowTicks: number): void;
   /** The step is over: hand out its tokens. */
   protected abstract end(nowTicks: number): void;
+  /** KV blocks in use, without those of the tokens that decoding sequences are to have in the running step. */
+  abstract get usedBlocks(): number;
+  /** As if nobody had ever joined. */
+  protected abstract clear(): void;
 
   get outstanding(): number {
     return this.waiting.length + this.unfinished.length;
@@ -79,6 +103,36 @@ export abstract class Replica {
   accept(request: Request, nowTicks: number): void {
     this.waiting.push(request);
     if (!this.busy) this.begin(nowTicks);
+  }
+
+  /** Tokens in the cache as the performance model is told of them: of whoever decodes, and of prompts so far. */
+  get tokensInUse(): number {
+    const context = this.busy ? this.step!.contextTokens : 0;
+    return this.prefilling.reduce((tokens, { cached }) => tokens + cached, context);
+  }
+
+  /** Of prompts, tokens that no step has processed yet. */
+  get tokensToPrefill(): number {
+    return [...this.prefilling, ...this.waiting].reduce(
+      (sum, { target, cached }) => sum + target - cached,
+      0,
+    );
+  }
+
+  /** The replica is gone, and its step with it; its requests are returned as they came, in order of arrival. */
+  takeAway(nowTicks: number): Request[] {
+    const { watch } = this.surroundings;
+    if (this.busy) watch.cutOff?.(this.step!, nowTicks);
+    const requests = [...this.unfinished, ...this.waiting].sort((a, b) => a.number - b.number);
+    this.waiting = [];
+    this.busy = false;
+    this.nextTicks = Infinity;
+    this.clear();
+    for (const request of requests) {
+      Object.assign(request, { generated: 0, target: request.promptTokens, cached: 0, blocks: 0 });
+      this.surroundings.auditor.requestTakenAway(request);
+    }
+    return requests;
   }
 
   /** Called at `nextTicks`: a step boundary or the timer. */
@@ -101,13 +155,15 @@ export abstract class Replica {
     this.nextTicks = nowTicks + out[Plan.ALPHA];
     this.surroundings.auditor.stepStarted(this, nowTicks);
     const decodeTicks = out[Plan.DECODE];
-    this.surroundings.onStep?.({ ...work, startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks });
+    this.step = { ...work, startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks };
+    this.surroundings.watch.step?.(this.step);
   }
 
   protected emitToken(request: Request, nowTicks: number): void {
     this.surroundings.auditor.tokenEmitted(this, request);
+    this.surroundings.watch.token?.(request, nowTicks);
     request.generated++;
-    if (request.generated === 1) request.result.firstTokenTicks = nowTicks;
+    if (request.result.firstTokenTicks < 0) request.result.firstTokenTicks = nowTicks;
     if (request.generated === request.outputTokens) {
       request.result.outcome = 'finished';
       request.result.finishTicks = nowTicks;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hourlyCsv, windowsCsv } from '../../src/report/csv.ts';
-import { result } from './fixture.ts';
+import { scalingCsv } from '../../src/report/scaling/csv.ts';
+import { result, scaledResult } from './fixture.ts';
 
 function parse(csv: string): Record<string, string>[] {
   expect(csv.endsWith('\r\n')).toBe(true);
@@ -32,6 +33,21 @@ describe('windows.csv', () => {
     });
   });
 
+  it('tells how many replicas were in which state, and who waited for one', () => {
+    const window = { ...scaledResult.windows[1], replicasProvisioning: 3, replicasLoading: 4, retried: 6 };
+    const [, second] = parse(windowsCsv({ ...scaledResult, windows: [scaledResult.windows[0], window] }));
+    expect(second).toMatchObject({
+      replicas_wanted: '1',
+      replicas_provisioning: '3',
+      replicas_loading: '4',
+      replicas_ready: '1',
+      replicas_draining: '1',
+      retried: '6',
+      held: '0',
+    });
+    expect(parse(windowsCsv(scaledResult))[0]).toMatchObject({ waiting: '8', held: '5' });
+  });
+
   it('leaves a value that does not exist empty', () => {
     expect(rows[2].batch_mean).toBe('');
   });
@@ -58,7 +74,29 @@ describe('hourly.csv', () => {
     expect(Number(second.total_usd)).toBeCloseTo(6 * 1.2 * 0.08 + (2 * 199_000) / 43_800, 9);
   });
 
+  it('has the hours of replicas by state', () => {
+    expect(parse(hourlyCsv(scaledResult))).toMatchObject([
+      { replica_hours_provisioning: '0.125', replica_hours_loading: '0.375', replica_hours_ready: '1' },
+      { replica_hours_ready: '1.5', replica_hours_draining: '0.25' },
+    ]);
+  });
+
   it('refuses hours and a ledger that do not match', () => {
     expect(() => hourlyCsv({ ...result, ledger: [] })).toThrow('2 hours of metrics, but 0 ledger rows');
+  });
+});
+
+describe('scaling.csv', () => {
+  it('has a row for every decision, its reason quoted where commas, quotes or lines need it', () => {
+    expect(scalingCsv(scaledResult).split('\r\n')).toEqual([
+      'at_seconds,at_utc,at_local,pool,from,to,recommended,ready,reason',
+      '1800,2023-01-30T13:30:00Z,2023-01-30T14:30:00+01:00,main,1,2,2,1,' +
+        '"queue 7.5 per replica > 5, ""busy""; limited by max"',
+      '5400,2023-01-30T14:30:00Z,2023-01-30T15:30:00+01:00,main,2,1,0,2,"queue 0\nlimited by min"',
+      '5700,2023-01-30T14:35:00Z,2023-01-30T15:35:00+01:00,main,1,1,,1,"held, answer late"',
+      '6001,2023-01-30T14:40:01Z,2023-01-30T15:40:01+01:00,main,1,2,2,1,',
+      '6300,2023-01-30T14:45:00Z,2023-01-30T15:45:00+01:00,main,2,1,1,1,queue 0',
+      '',
+    ]);
   });
 });

@@ -29,12 +29,16 @@ vi.mock('node:fs', async (original) => {
   return { ...real, ...(Object.fromEntries(guarded) as object) };
 });
 
-const files = (version: string, partial = false): ResultFiles => ({
+/** Of a run that scales, unless it is said. */
+const files = (version: string, partial = false, scales = true): ResultFiles => ({
   'scenario.resolved.yaml': version,
   'windows.csv': version,
   'hourly.csv': version,
+  ...(scales && { 'scaling.csv': version }),
   'summary.json': JSON.stringify({ version, partial }),
 });
+
+const oldStatic = files('old static', false, false);
 
 /** The version that the folder holds, whole; undefined without a summary; throws where the set is mixed. */
 function versionIn(dir: string): string | undefined {
@@ -42,7 +46,9 @@ function versionIn(dir: string): string | undefined {
   if (!existsSync(summary)) return undefined;
   const { version } = JSON.parse(readFileSync(summary, 'utf8')) as { version: string };
   for (const name of RESULT_FILES.filter((name) => name !== 'summary.json')) {
-    expect(readFileSync(path.join(dir, name), 'utf8')).toBe(version);
+    const file = path.join(dir, name);
+    if (name === 'scaling.csv' && version.includes('static')) expect(existsSync(file)).toBe(false);
+    else expect(readFileSync(file, 'utf8')).toBe(version);
   }
   return version;
 }
@@ -102,6 +108,13 @@ describe('the folder of results', () => {
   it('is not overwritten without force where its summary is damaged', () => {
     writeFileSync(path.join(root, 'summary.json'), '{"partial": tr');
     expect(() => prepareOutput(root, { force: false })).toThrow(UserError);
+  });
+
+  it('loses the scaling.csv of a run that scaled to one that does not', () => {
+    writeResults(root, files('1'));
+    writeResults(root, files('2 static', false, false));
+    expect(versionIn(root)).toBe('2 static');
+    expect(readdirSync(root)).toHaveLength(RESULT_FILES.length - 1);
   });
 
   it('keeps every other file in it', () => {
@@ -186,21 +199,28 @@ describe('writing results', () => {
     }
   });
 
-  it.each(['new', 'existing'])(
-    'into a folder (%s) may die at any operation: the next run finds a whole set',
-    (kind) => {
+  it.each([
+    ['new', 'scaled'],
+    ['existing', 'scaled'],
+    ['new', 'static'],
+    ['existing', 'static'],
+  ])(
+    'into a folder (%s) of a %s run may die at any operation: the next run finds a whole set',
+    (kind, run) => {
+      const next = files(`new ${run}`, false, run === 'scaled');
       const outcomes = new Set<string | undefined>();
       let operations = Infinity;
       for (let dieAt = 1; dieAt <= operations; dieAt++) {
         const dir = path.join(root, `${kind}-${dieAt}`);
         fault.before = () => {};
-        if (kind === 'existing') writeResults(dir, files('old'));
+        // Old and new differ in what files they have.
+        if (kind === 'existing') writeResults(dir, run === 'static' ? files('old') : oldStatic);
         let done = 0;
         fault.before = () => {
           if (++done >= dieAt) throw new Error('killed'); // And so does all clearing up after it.
         };
         try {
-          writeResults(dir, files('new'));
+          writeResults(dir, next);
           operations = done;
         } catch (error) {
           expect(String(error)).toContain('killed');
@@ -211,12 +231,14 @@ describe('writing results', () => {
         const version = versionIn(dir);
         outcomes.add(version);
         const left = existsSync(dir) ? readdirSync(dir).length : 0;
-        expect(left).toBe(version === undefined ? 0 : RESULT_FILES.length);
+        const missing = version?.includes('static') ? 1 : 0;
+        expect(left).toBe(version === undefined ? 0 : RESULT_FILES.length - missing);
         writeResults(dir, files('next'));
         expect(readdirSync(dir)).toHaveLength(RESULT_FILES.length);
         expect(readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([]);
       }
-      expect(outcomes).toEqual(new Set([kind === 'existing' ? 'old' : undefined, 'new']));
+      const old = run === 'static' ? 'old' : 'old static';
+      expect(outcomes).toEqual(new Set([kind === 'existing' ? old : undefined, `new ${run}`]));
     },
   );
 });

@@ -1,5 +1,6 @@
 // A result small enough to check by hand: two owned DGX A100 nodes, 16 GPUs, for two hours at 1 request/s, each of 500
 // prompt and 200 output tokens, then 40 s of drain. IT power 4 kW in the first hour, 6 kW in the second.
+import type { ScalingDecision } from '../../src/control/controller.ts';
 import { Ledger } from '../../src/economics/ledger.ts';
 import type { EconomicsSpec } from '../../src/economics/spec.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
@@ -53,13 +54,19 @@ function metrics(startSeconds: number, endSeconds: number, changes: Partial<Wind
     truncated: 0,
     timedOut: 0,
     lost: 0,
+    retried: 0,
     preemptions: 0,
     promptTokens: 0,
     outputTokens: 0,
     running: 0,
     waiting: 0,
+    held: 0,
     kvUse: 0,
+    replicasWanted: 2,
+    replicasProvisioning: 0,
+    replicasLoading: 0,
     replicasReady: 2,
+    replicasDraining: 0,
     batchMean: NaN,
     dutyCycle: 0,
     mbu: 0,
@@ -130,6 +137,8 @@ const drain = metrics(7200, 7240, {
   ...latencies,
   good: 48,
 });
+
+const bothReady = { provisioning: 0, loading: 0, ready: 2, draining: 0 };
 
 /** All windows merged: counts summed, gauges of the end. */
 const total = metrics(0, 7240, {
@@ -220,6 +229,7 @@ export const result: RunResult = {
     cells: 1,
     threads: 1,
     pools: ['GPT-3 175B, fastertransformer, 8 × A100-80GB'],
+    scaling: [],
     expectedRequestsPerSecond: [1, 1],
     slo: { ttftSeconds: 2, tpotSeconds: 0.2 },
     outDir: 'out/two-nodes-7-0a1b2c3d',
@@ -229,9 +239,12 @@ export const result: RunResult = {
   drainSeconds: 40,
   windows: [firstHour, secondHour, drain],
   hours: [firstHour, secondHour],
+  replicaHours: [bothReady, bothReady],
   total,
   ledger: ledgerRows(),
   drainItKwh: (3000 * 40) / 3.6e6,
+  scaling: [],
+  capacityRefusals: 0,
 };
 
 /** The same, stopped before anything happened. */
@@ -242,7 +255,46 @@ export const emptyResult: RunResult = {
   drainSeconds: 0,
   windows: [],
   hours: [],
+  replicaHours: [],
   ledger: [],
   total: metrics(0, 0, {}),
   drainItKwh: 0,
 };
+
+/** The same, had the second replica come and gone: hours and decisions are not of one story, but easy to add up. */
+export const scaledResult: RunResult = {
+  ...result,
+  info: {
+    ...result.info,
+    scaling: [
+      { pool: 0, name: 'main', policy: 'threshold', minReplicas: 1, maxReplicas: 2, initialReplicas: 1 },
+    ],
+  },
+  windows: [
+    { ...firstHour, waiting: 8, held: 5 },
+    { ...secondHour, replicasWanted: 1, replicasReady: 1, replicasDraining: 1 },
+    drain,
+  ],
+  replicaHours: [
+    { provisioning: 0.125, loading: 0.375, ready: 1, draining: 0 },
+    { provisioning: 0, loading: 0, ready: 1.5, draining: 0.25 },
+  ],
+  total: { ...total, retried: 4, lost: 2 },
+  scaling: [
+    decision(1800, 1, 2, { readyReplicas: 1, reason: 'queue 7.5 per replica > 5, "busy"; limited by max' }),
+    decision(5400, 2, 1, { recommendedReplicas: 0, readyReplicas: 2, reason: 'queue 0\nlimited by min' }),
+    decision(5700, 1, 1, { recommendedReplicas: null, readyReplicas: 1, reason: 'held, answer late' }),
+    decision(6001, 1, 2, { readyReplicas: 1, reason: '' }),
+    decision(6300, 2, 1, { readyReplicas: 1, reason: 'queue 0' }),
+  ],
+  capacityRefusals: 3,
+};
+
+function decision(
+  atSeconds: number,
+  fromReplicas: number,
+  toReplicas: number,
+  rest: Pick<ScalingDecision, 'readyReplicas' | 'reason'> & Partial<ScalingDecision>,
+): ScalingDecision {
+  return { atSeconds, pool: 0, fromReplicas, toReplicas, recommendedReplicas: toReplicas, ...rest };
+}

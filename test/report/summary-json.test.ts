@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summaryJson } from '../../src/report/summary-json.ts';
-import { emptyResult, loaded, result } from './fixture.ts';
+import { emptyResult, loaded, result, scaledResult } from './fixture.ts';
 
 describe('summary.json', () => {
   const summary = summaryJson(result, loaded);
@@ -92,6 +92,70 @@ describe('summary.json', () => {
       usd_per_million_tokens: totalUsd / (1.44 + 3.59),
     };
     for (const [key, value] of Object.entries(expected)) expect(summary[key], key).toBeCloseTo(value, 10);
+  });
+
+  it('sums up the scaling: 3.25 replica-hours in two hours, 4 changes, one of them within ten minutes of the last', () => {
+    expect(summaryJson(scaledResult, loaded)).toMatchObject({
+      scaling_policy: 'threshold',
+      scaling_changes: 4,
+      scaling_changes_up: 2,
+      scaling_changes_down: 2,
+      scaling_flaps: 1,
+      replicas_ready_min: 1,
+      replicas_ready_mean: 1.25,
+      replicas_ready_max: 2,
+      replica_hours: 3.25,
+      replica_hours_provisioning: 0.125,
+      replica_hours_loading: 0.375,
+      replica_hours_ready: 2.5,
+      replica_hours_draining: 0.25,
+      node_hours: 4,
+      capacity_refusals: 3,
+      held_peak: 5,
+      retried: 4,
+      lost: 2,
+      reproducible: true,
+    });
+  });
+
+  it('weighs what replicas did by how many there were: 1 of two hours, then 1.75', () => {
+    const { duty_cycle, mbu, batch_mean } = summaryJson(scaledResult, loaded);
+    expect(duty_cycle).toBeCloseTo((0.5 * 1 + 1 * 1.75) / 2.75, 12);
+    expect(mbu).toBeCloseTo((0.2 * 1 + 0.4 * 1.75) / 2.75, 12);
+    expect(batch_mean).toBeCloseTo((10 * 0.5 + 30 * 1.75) / (0.5 + 1.75), 12);
+  });
+
+  it('leaves hours without a replica out of the means of use', () => {
+    const none = { provisioning: 0, loading: 0, ready: 0, draining: 0 };
+    const hours = [{ ...result.hours[0], dutyCycle: NaN, mbu: NaN, mfu: NaN }, result.hours[1]];
+    const scaled = { ...scaledResult, hours, replicaHours: [none, scaledResult.replicaHours[1]] };
+    expect(summaryJson(scaled, loaded)).toMatchObject({ duty_cycle: 1, mbu: 0.4, batch_mean: 30 });
+  });
+
+  it('has a fleet that does not scale ready all the time', () => {
+    expect(summary).toMatchObject({
+      scaling_policy: null,
+      scaling_changes: 0,
+      replicas_ready_min: 2,
+      replicas_ready_mean: 2,
+      replica_hours: 4,
+      replica_hours_ready: 4,
+      node_hours: 4,
+      reproducible: true,
+    });
+  });
+
+  it('counts questions to programs without an answer, and tells where the clock had a say', () => {
+    const account = { asked: 10, late: 0, invalid: 2, dead: 0, isReproducible: true, isFailing: false };
+    const late = { ...account, pool: 1, asked: 5, late: 1, isReproducible: false };
+    const both = { ...scaledResult, programs: [{ ...account, pool: 0 }, late] };
+    expect(summaryJson(both, loaded)).toMatchObject({
+      program_questions: 15,
+      program_late: 1,
+      program_invalid: 4,
+      program_dead: 0,
+      reproducible: false,
+    });
   });
 
   it('has null, and not zero or NaN, where there was nothing to measure', () => {

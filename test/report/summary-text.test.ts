@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/run/result.ts';
-import { summaryText } from '../../src/report/summary-text.ts';
-import { emptyResult, loaded, result } from './fixture.ts';
+import { filesText, summaryText } from '../../src/report/summary-text.ts';
+import { emptyResult, loaded, result, scaledResult } from './fixture.ts';
 
 /** Two nodes to 1,700 and two hours to a day: as large as the numbers get. */
 const large: RunResult = {
@@ -26,16 +26,76 @@ const large: RunResult = {
   })),
 };
 
+const largeScaled: RunResult = {
+  ...scaledResult,
+  info: {
+    ...scaledResult.info,
+    scaling: [
+      {
+        ...scaledResult.info.scaling[0],
+        name: 'gpt-3-175b',
+        policy: 'aws-target-tracking',
+        maxReplicas: 20_000,
+      },
+    ],
+  },
+  replicaHours: scaledResult.replicaHours.map(() => ({
+    provisioning: 123_456,
+    loading: 123_456,
+    ready: 1_234_567,
+    draining: 123_456,
+  })),
+  windows: scaledResult.windows.map((window) => ({ ...window, replicasReady: 20_000, held: 1_234_567 })),
+  capacityRefusals: 1_234_567,
+  programs: [
+    { pool: 0, asked: 99_999, late: 9999, invalid: 9999, dead: 9999, isReproducible: false, isFailing: true },
+  ],
+};
+
 describe('the summary', () => {
   it('of the worked example reads like this', async () => {
     await expect(summaryText(result, loaded)).toMatchFileSnapshot(path.resolve('test/report/summary.txt'));
   });
 
   it('fits 80 columns, for large fleets too', () => {
-    for (const run of [result, emptyResult, large, { ...large, ending: 'stopped' as const }]) {
+    for (const run of [
+      result,
+      emptyResult,
+      scaledResult,
+      large,
+      largeScaled,
+      { ...large, ending: 'stopped' as const },
+    ]) {
       for (const line of summaryText(run, loaded).split('\n'))
         expect(line.length, line).toBeLessThanOrEqual(80);
     }
+  });
+
+  it('has a paragraph on scaling where a pool scales, and no line on what did not happen', () => {
+    const paragraph = (run: RunResult) =>
+      summaryText(run, loaded)
+        .split(/\n\n/)
+        .find((text) => text.startsWith('Scaling'));
+    expect(paragraph(scaledResult)).toBe(`Scaling
+  main: threshold, 1 to 2 replicas
+  replicas ready               1.25  mean; at least 1, at most 2
+  replica-hours                3.25  2.50 ready, 0.250 draining,
+                                     0.375 loading, 0.125 waiting for a node
+  changes                         4  2 up, 2 down, 1 flaps
+  no capacity                     3  orders of a node
+  held                            5  at most, while no replica was ready
+  retried                         4  their replica was taken away
+  lost                            2  with their replica`);
+    expect(paragraph(result)).toBeUndefined();
+    expect(paragraph({ ...scaledResult, capacityRefusals: 0 })).not.toContain('no capacity');
+    expect(paragraph(largeScaled)).toMatch(
+      /29,997 {2}9,999 late, 9,999 invalid, 9,999 dead\n {2}Not reproducible/,
+    );
+  });
+
+  it('names the files that there are', () => {
+    expect(filesText(result)).not.toContain('scaling.csv');
+    expect(filesText(scaledResult)).toContain('hourly.csv, scaling.csv, summary.json');
   });
 
   it('marks a run that was stopped early at the top, and shows no verdict on what has no sample', () => {

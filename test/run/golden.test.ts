@@ -80,6 +80,19 @@ const GOLDENS: Record<string, Golden> = {
       'summary.json': 'fb3f95f3e56aaea1',
     },
   },
+  'a rush hour of small-chat in which the fleet grows': {
+    scenario: 'small-chat',
+    overrides: [
+      'start=2024-05-14T14:58:20',
+      'duration=10m',
+      'fleet.pools[0].cells=2',
+      'fleet.pools[0].autoscaling={ policy: threshold, parameters: { metric: running, above: 24, below: 18, up: 3, ' +
+        'interval: 20s, upCooldown: 40s, downCooldown: 60s }, min: 2, initial: 20, emptyNode: 60s, drain: { grace: 5s }, ' +
+        'signals: { scrape: 15s, lag: 5s }, coldStart: { provision: { mean: 60s, sd: 12s }, load: 30s, reload: 10s } }',
+    ],
+    threads: [0, 2],
+    hashes: {},
+  },
   'random service times in padded batches': {
     scenario: 'broker-2023',
     overrides: [

@@ -13,6 +13,7 @@ import type { RunState, Schedule } from '../../src/run/saver.ts';
 import type { Snapshot } from '../../src/run/snapshot.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';
+import { SCALING_VARIANTS, writeScaling } from './scaling.scenario.ts';
 
 const SMALL = `
 duration: 40m
@@ -44,6 +45,19 @@ const VARIANTS: Record<string, string[]> = {
   ],
   'cut at its end': ['output.drain=cut', 'output.window=97s'],
 };
+
+const LATENCY = 'with latencies that are scraped across windows';
+const scalingFile = writeScaling(folder);
+const CASES: [string, LoadedScenario][] = [
+  ...Object.entries(VARIANTS).map(([name, overrides]): [string, LoadedScenario] => [
+    name,
+    load(...overrides),
+  ]),
+  ...Object.entries(SCALING_VARIANTS).map(([name, overrides]): [string, LoadedScenario] => [
+    name,
+    loadScenario(scalingFile, overrides),
+  ]),
+];
 
 /** The state as it comes back from a checkpoint. */
 function throughBytes(loaded: LoadedScenario, state: RunState): RunState {
@@ -84,8 +98,7 @@ async function leg(
 const filesOf = (loaded: LoadedScenario, { result }: Leg) => resultFiles(result, loaded);
 
 describe('a resumed run', () => {
-  it.each(Object.entries(VARIANTS))('ends with the same bytes: %s', async (_, overrides) => {
-    const loaded = load(...overrides);
+  it.each(CASES)('ends with the same bytes: %s', async (_, loaded) => {
     const whole = filesOf(loaded, await leg(loaded));
     let state: RunState | undefined;
     for (const [threads, stopAfterWindow] of [
@@ -103,11 +116,18 @@ describe('a resumed run', () => {
     expect(filesOf(loaded, await leg(loaded, { threads: 1, state }))).toEqual(whole);
   });
 
-  it('goes on from every state that it saved, drain included', async () => {
-    const loaded = load('duration=2m', 'output.window=10s');
+  it.each([
+    ['of constant size', () => load('duration=2m', 'output.window=10s')],
+    [
+      // Scrapes every 25 s and decisions every 20 s lie inside of the windows, and between their ends.
+      'that scales',
+      () => loadScenario(scalingFile, [...SCALING_VARIANTS[LATENCY], 'duration=4m', 'output.window=17s']),
+    ],
+  ])('goes on from every state that it saved, drain included: a fleet %s', async (_, loadIt) => {
+    const loaded = loadIt();
     const saving = await leg(loaded, { threads: 1, schedule: { clock: 'simulated', everySeconds: 10 } });
     const whole = filesOf(loaded, saving);
-    expect(saving.states.some((state) => state.nextWindow > 12)).toBe(true);
+    expect(saving.states.length).toBeGreaterThan(12);
     for (const [i, state] of saving.states.entries()) {
       expect(filesOf(loaded, await leg(loaded, { threads: i % 3, state }))).toEqual(whole);
     }
@@ -136,8 +156,7 @@ describe('a resumed run', () => {
 });
 
 describe('the origin of time', () => {
-  it.each(Object.entries(VARIANTS))('may move as often as it likes: %s', async (_, overrides) => {
-    const loaded = load(...overrides);
+  it.each(CASES)('may move as often as it likes: %s', async (_, loaded) => {
     const whole = filesOf(loaded, await leg(loaded));
     for (const [threads, rebaseSeconds] of [
       [0, 1],

@@ -112,7 +112,7 @@ describe('contradictions between keys', () => {
 
   it('says how many bytes are missing when a model does not fit, beside other mistakes', () => {
     expect(problems(pool('tp: 4, model: gpt3-175b, replicas: -1'))).toEqual([
-      's.yaml:2:35 fleet.pools[0].model: gpt3-175b does not fit on 4 × a100-80gb: its weights take 349.1 GB, and 47965319168 bytes (48.0 GB) are missing, got "gpt3-175b"; use a larger tp, a GPU with more memory or a smaller model',
+      's.yaml:2:35 fleet.pools[0].model: gpt3-175b does not fit on 4 × a100-80gb: its weights take 349.1 GB, and 47965319168 bytes (48.0 GB) are missing, got "gpt3-175b"; use a larger tp or pp, fewer bits per weight, a GPU with more memory or a smaller model',
       's.yaml:2:56 fleet.pools[0].replicas: must be at least 1, got -1; raise it',
     ]);
   });

@@ -80,7 +80,7 @@ describe('--set path=value', () => {
     ['output.windw=1', '--set output.windw=1: unknown key; did you mean "window"? known: window, drain'],
     [
       '__proto__.x=1',
-      '--set __proto__.x=1 __proto__: unknown key; known: name, description, seed, start, timeZone, duration, workload, fleet, routing, slo, economics, output',
+      '--set __proto__.x=1 __proto__: unknown key; known: name, description, seed, start, timeZone, duration, workload, fleet, autoscaling, routing, slo, economics, output',
     ],
   ])('%s is refused', (argument, message) => {
     const [problem, ...others] = problems(TWO_POOLS, [argument]);

@@ -103,7 +103,7 @@ output: {}
       's.yaml:5:11 duration: must be at most 31622400 (seconds), got "400d"; lower it',
       's.yaml:7:21 workload.arrivals.kind: unknown kind, got "diurnl"; did you mean "diurnal"? known: diurnal, constant',
       `s.yaml:8:17 workload.promptTokens: is given by p50, got { kind: 'lognormal', p50: 5 }; give mean or median with sigma, or mean and median, or p50 and p99`,
-      's.yaml:11:14 fleet.pools[0].model: unknown model, got "gpt3-17b"; did you mean "gpt3-175b"? known: gpt3-175b, bloom-176b, llama2-70b, llama2-13b, llama2-7b, gpt-89b, gpt-20b, gpt-6.7b',
+      's.yaml:11:14 fleet.pools[0].model: unknown model, got "gpt3-17b"; did you mean "gpt3-175b"? known: gpt3-175b, bloom-176b, opt-66b, opt-30b, llama2-70b, llama2-13b, llama2-7b, llama3-70b, llama3-8b, mixtral-8x7b, qwen1.5-72b, qwen2-72b, gpt-89b, gpt-20b, gpt-6.7b',
       's.yaml:12:17 fleet.pools[0].replicas: must be a finite number, got NaN; write a number, e.g. 12, 1.2k, 250M',
       's.yaml:13:14 fleet.pools[0].cells: must be auto or a whole number from 1 to 4096, got "many"; write one of them',
       's.yaml:14:33 fleet.pools[0].batching.maxSequences: must be at most 256, got 300; lower it',
@@ -155,11 +155,11 @@ output: {}
   it.each([
     [
       'workload: 5',
-      's.yaml:1:11 workload: must be a mapping, got 5; give it keys among arrivals, promptTokens, outputTokens, lengths, trace',
+      's.yaml:1:11 workload: must be a mapping, got 5; give it keys among arrivals, promptTokens, outputTokens, events, lengths, trace',
     ],
     [
       'workload:',
-      's.yaml:1:1 workload: is empty; give it keys among arrivals, promptTokens, outputTokens, lengths, trace',
+      's.yaml:1:1 workload: is empty; give it keys among arrivals, promptTokens, outputTokens, events, lengths, trace',
     ],
     [
       'workload: { arrivals: { kind: constant } }',

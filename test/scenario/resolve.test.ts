@@ -35,7 +35,17 @@ describe('defaults', () => {
     expect(scenario.pools).toEqual([
       {
         name: 'pool-1',
-        perf: { kind: 'physical', model: 'gpt3-175b', gpu: 'a100-80gb', stack: 'fastertransformer', tp: 8 },
+        perf: {
+          kind: 'physical',
+          model: 'gpt3-175b',
+          gpu: 'a100-80gb',
+          stack: 'fastertransformer',
+          tp: 8,
+          pp: 1,
+          weights: 'fp16',
+          compute: 'fp16',
+          kvCache: 'fp16',
+        },
         node: 'dgx-a100',
         replicas: 1,
         cells: 1,

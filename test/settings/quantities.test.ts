@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIMENSIONS, parseQuantity, type DimensionName } from '../../src/scenario/quantities.ts';
+import { DIMENSIONS, parseQuantity, type DimensionName } from '../../src/settings/quantities.ts';
 
 describe('quantities as people write them', () => {
   it.each<[unknown, DimensionName, number]>([

@@ -1,8 +1,10 @@
 // Runs a CellCase through the program's own cell, one observer noting every request's fate.
 import { AttainmentLog } from '../../src/fleet/attainment.ts';
 import { Cell } from '../../src/fleet/cell.ts';
+import type { Drained } from '../../src/fleet/cell.ts';
 import { createEngine } from '../../src/fleet/engine.ts';
 import type { Engine, LatencyHistograms, RequestObserver } from '../../src/fleet/engine.ts';
+import { createMembers } from '../../src/fleet/members.ts';
 import type { Router } from '../../src/fleet/router.ts';
 import { Window } from '../../src/fleet/window.ts';
 import { Histogram, type SparseHistogram } from '../../src/kernel/histogram.ts';
@@ -20,6 +22,8 @@ export interface FastOptions {
   eager?: boolean;
   /** Draws after which windows the cell goes on as a new one, from its saved state, and the origin of time moves. */
   interruptions?: RandomStream;
+  /** Looks at the cell at the end of every window. */
+  look?(endTicks: number, cell: Cell, counts: Float64Array): void;
 }
 
 export interface FastRun {
@@ -27,6 +31,8 @@ export interface FastRun {
   /** Sums of all windows, by Window. */
   counts: Float64Array;
   latencies: LatencyHistograms<SparseHistogram>;
+  /** Replicas that closed and became empty, by time and number. */
+  drained: Drained[];
 }
 
 export function simulateFast(c: CellCase): RequestOutcome[] {
@@ -35,7 +41,7 @@ export function simulateFast(c: CellCase): RequestOutcome[] {
 
 /** Window after window until every request has left. */
 export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
-  const { nextEnd = (endTicks) => endTicks + secondsToTicks(10), eager, interruptions } = options;
+  const { nextEnd = (endTicks) => endTicks + secondsToTicks(10), eager, interruptions, look } = options;
   const outcomes = c.requests.map((request): RequestOutcome => ({
     outcome: 'finished',
     replica: -1,
@@ -44,6 +50,7 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     firstTokenTicks: -1,
     finishTicks: -1,
     preemptions: 0,
+    retries: 0,
   }));
   let originTicks = 0;
   const observer: RequestObserver = {
@@ -51,6 +58,10 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     rejected: (request, reason) => (outcomes[request].outcome = reason),
     firstToken: (request, at) => (outcomes[request].firstTokenTicks = at + originTicks),
     preempted: (request) => outcomes[request].preemptions++,
+    killed: (request, retried) => {
+      if (retried) outcomes[request].retries++;
+      else outcomes[request].outcome = 'lost';
+    },
     finished: (request, at, promptTokens, outputTokens) =>
       Object.assign(outcomes[request], { finishTicks: at + originTicks, promptTokens, outputTokens }),
   };
@@ -58,10 +69,20 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
   let { cell } = createCell(c, { observer, eager, latencies });
   const sums = new Float64Array(Window.FIELDS);
   const lastArrival = c.requests.at(-1)?.atTicks ?? 0;
+  const changes = [...(c.changes ?? [])];
+  const drained: Drained[] = [];
   for (let end = nextEnd(0); ; end = nextEnd(end)) {
-    const counts = cell.advanceTo(end - originTicks);
+    const later = changes.findIndex(({ atTicks }) => atTicks > end);
+    const due = changes.splice(0, later < 0 ? changes.length : later);
+    const counts = cell.advanceTo(
+      end - originTicks,
+      due.map((change) => ({ ...change, atTicks: change.atTicks - originTicks })),
+    );
     for (let field = 0; field < sums.length; field++) sums[field] += counts[field];
-    if (end > lastArrival && cell.inSystem === 0) break;
+    for (const { place, atTicks } of cell.takeDrained())
+      drained.push({ place, atTicks: atTicks + originTicks });
+    look?.(end, cell, counts);
+    if (end > lastArrival && changes.length === 0 && cell.inSystem === 0) break;
     if (interruptions?.below(3) === 0) {
       const state = structuredClone(cell.save());
       ({ cell } = createCell(c, { observer, eager, latencies }));
@@ -74,9 +95,11 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     }
   }
   const { ttft, tpot, itl, e2e } = latencies;
+  drained.sort((a, b) => a.atTicks - b.atTicks || a.place - b.place);
   return {
     outcomes,
     counts: sums,
+    drained,
     latencies: { ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() },
   };
 }
@@ -107,11 +130,11 @@ export function createCell(
     latencies,
     observer,
   });
-  const range = { first: 0, replicas: c.replicas };
-  const lazy = new ROUTERS[c.routing](engine, range, new RandomStream(c.seed, 'routing'));
+  const members = createMembers(0, c.replicas, c.initiallyOpen ?? c.replicas);
+  const lazy = new ROUTERS[c.routing](engine, members, new RandomStream(c.seed, 'routing'));
   const router = eager ? eagerRouter(engine, lazy) : lazy;
   const source = listSource(c.requests);
-  return { cell: new Cell(engine, range, { router, source, limits: c.limits }), engine };
+  return { cell: new Cell(engine, members, { router, source, limits: c.limits, killed: c.killed }), engine };
 }
 
 /** Looks at every replica before each choice. */
@@ -125,6 +148,7 @@ function eagerRouter(engine: Engine, router: Router): Router {
       return router.choose();
     },
     assigned: (replica) => router.assigned(replica),
+    membersChanged: () => router.membersChanged(),
     save: () => router.save(),
     restore: (state) => router.restore(state),
   };

@@ -4,7 +4,8 @@ import { BrailleCanvas } from '../../src/ui/canvas/braille.ts';
 import { chart, trackLayer } from '../../src/ui/canvas/chart.ts';
 import { lineWidth, plainText } from '../../src/ui/line.ts';
 import { Band } from '../../src/ui/model/band.ts';
-import { flagshipInfo, SPIKE_WINDOW } from './fixture.ts';
+import { timeFrame } from '../../src/ui/model/time-frame.ts';
+import { flagshipInfo, SPIKE_WINDOW, wholeOf } from './fixture.ts';
 import { stateAt } from './frame.ts';
 
 const drawn = (canvas: BrailleCanvas): string[] => canvas.lines().map(plainText);
@@ -57,10 +58,11 @@ describe('braille canvas', () => {
 
 describe('charts', () => {
   test('a spike of one window in a day is seen in a chart of 40 cells', () => {
-    const { info, history } = stateAt(1439, { columns: 80, rows: 24 });
+    const state = stateAt(1439, { columns: 80, rows: 24 });
+    const frame = timeFrame(state);
     const lines = chart({
-      info,
-      layers: [trackLayer(info, history, 'ttftP99', { tone: undefined })],
+      frame,
+      layers: [trackLayer(frame, state.history, 'ttftP99', { tone: undefined })],
       width: 46,
       height: 9,
       label: String,
@@ -73,11 +75,12 @@ describe('charts', () => {
   });
 
   test('every line has the asked width, at any size', () => {
-    const { info, history } = stateAt(700, { columns: 80, rows: 24 });
+    const state = stateAt(700, { columns: 80, rows: 24 });
+    const frame = timeFrame(state);
     for (let width = 10; width < 120; width += 7) {
       for (let height = 1; height < 20; height += 3) {
-        const layers = [trackLayer(info, history, 'arriving', { tone: 'traffic', look: 'area' })];
-        const lines = chart({ info, layers, width, height, label: String });
+        const layers = [trackLayer(frame, state.history, 'arriving', { tone: 'traffic', look: 'area' })];
+        const lines = chart({ frame, layers, width, height, label: String });
         expect(lines).toHaveLength(height);
         for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);
       }
@@ -97,13 +100,13 @@ describe('charts', () => {
 
 describe('time axis', () => {
   test('names whole hours of the scenario’s zone and dashes the night', () => {
-    const { line, night } = timeAxis(flagshipInfo, 48);
+    const { line, night } = timeAxis(wholeOf(flagshipInfo), 48);
     expect(plainText(line)).toBe('00┄┄┄┄03┄┄┄┄06────09────12────15────18────21┄┄┄┄');
     expect(night.filter(Boolean)).toHaveLength(16);
   });
 
   test('follows the zone: in Kolkata (UTC+5:30) the day that begins at midnight UTC begins at half past five', () => {
-    const { line } = timeAxis({ ...flagshipInfo, timeZone: 'Asia/Kolkata' }, 48);
+    const { line } = timeAxis(wholeOf({ ...flagshipInfo, timeZone: 'Asia/Kolkata' }), 48);
     expect(plainText(line).slice(0, 12)).toBe('┄06────09───');
   });
 
@@ -114,20 +117,20 @@ describe('time axis', () => {
       startEpochMs: Date.UTC(2023, 2, 25, 23),
       durationSeconds: 23 * 3600,
     };
-    const axis = plainText(timeAxis(info, 23 * 5).line);
+    const axis = plainText(timeAxis(wholeOf(info), 23 * 5).line);
     expect(axis.indexOf('03')).toBe(2 * 5);
     expect(axis).not.toContain('02');
     expect(axis.indexOf('12')).toBe(11 * 5);
   });
 
   test('a week is divided into days', () => {
-    const axis = plainText(timeAxis({ ...flagshipInfo, durationSeconds: 7 * 86_400 }, 70).line);
+    const axis = plainText(timeAxis(wholeOf({ ...flagshipInfo, durationSeconds: 7 * 86_400 }), 70).line);
     expect(axis).toContain('Mon 30');
     expect(axis).toContain('Sun 5');
   });
 
   test('ten minutes are divided into minutes', () => {
-    const axis = plainText(timeAxis({ ...flagshipInfo, durationSeconds: 600 }, 50).line);
+    const axis = plainText(timeAxis(wholeOf({ ...flagshipInfo, durationSeconds: 600 }), 50).line);
     expect(axis.slice(0, 15)).toBe('00:00┄┄┄┄┄00:02');
   });
 });

@@ -32,7 +32,14 @@ let open: Dashboard | undefined;
 
 async function show(stdin: ReturnType<typeof fakeStdin> | EventEmitter = fakeStdin()) {
   const stdout = new FakeTerminal();
-  const control = { pause: vi.fn(), resume: vi.fn(), stop: vi.fn() };
+  const control = {
+    pause: vi.fn(),
+    resume: vi.fn(),
+    stop: vi.fn(),
+    step: vi.fn(),
+    setSpeed: vi.fn(),
+    watchFleet: vi.fn(),
+  };
   open = await showDashboard({
     info: flagshipInfo,
     control,

@@ -12,6 +12,9 @@ const control: RunControl = {
   pause: () => (asked.pause = true),
   resume: () => (asked.pause = false),
   stop: () => (asked.stop = true),
+  step: () => undefined,
+  setSpeed: () => undefined,
+  watchFleet: () => undefined,
 };
 
 const sleep = (milliseconds: number): Promise<void> =>

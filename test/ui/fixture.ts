@@ -5,6 +5,7 @@ import type { LedgerRow } from '../../src/economics/spec.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { RunInfo, RunStatus, Snapshot } from '../../src/run/snapshot.ts';
+import type { TimeFrame } from '../../src/ui/model/time-frame.ts';
 
 // Azure conversation service, weekdays of May 2024, mean 1 (AzurePublicDataset, AzureLLMInferenceDataset2024).
 const CURVE = [
@@ -31,10 +32,16 @@ export const flagshipInfo: RunInfo = {
   cells: 8,
   threads: 2,
   pools: ['gpt-3-175b, fastertransformer, 8 × A100-80GB, tp 8'],
+  scaling: [],
   expectedRequestsPerSecond: Array.from({ length: 1440 }, (_, i) => load(i) * MEAN_PER_SECOND),
   slo: { ttftSeconds: 2, tpotSeconds: 0.2 },
   outDir: 'out/chatgpt-2023-1-0123abcd',
 };
+
+/** The whole run on one axis. */
+export function wholeOf(info: RunInfo): TimeFrame {
+  return { info, fromSeconds: 0, toSeconds: info.durationSeconds, marks: [] };
+}
 
 /** Arrivals in a window relative to the mean: the hourly curve, linear between the middles of the hours. */
 function load(windowIndex: number): number {
@@ -108,6 +115,7 @@ export function* flagshipDay(options: FixtureOptions = {}): Generator<Snapshot> 
       status: statusOf(index, windows),
       window,
       windowIndex: index,
+      scaling: [],
       day: { ...day },
       hour,
       hours: hours.slice(),
@@ -176,13 +184,19 @@ function blankWindow(index: number): WindowMetrics {
     truncated: 0,
     timedOut: 0,
     lost: 0,
+    retried: 0,
     preemptions: 0,
     promptTokens: 0,
     outputTokens: 0,
     running: 0,
     waiting: 0,
+    held: 0,
     kvUse: 0,
+    replicasWanted: 0,
+    replicasProvisioning: 0,
+    replicasLoading: 0,
     replicasReady: 0,
+    replicasDraining: 0,
     batchMean: 0,
     dutyCycle: 0,
     mbu: 0,

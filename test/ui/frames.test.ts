@@ -142,8 +142,9 @@ describe('every status has its own look', () => {
 
   test('help lists every key', () => {
     for (const size of sizes) {
-      const text = frameOf({ ...press(afternoon, '?'), ...size }).join('\n');
-      for (const key of ['space', '?', 'q', 'ctrl-c']) expect(text).toContain(key);
+      const small = { ...afternoon, ...size };
+      const text = [press(small, '?'), press(press(small, '?'), '?')].flatMap((state) => frameOf(state)).join('\n');
+      for (const key of ['space', 'shift-tab', 'z Z', 'escape', '?', 'q ctrl-c']) expect(text).toContain(key);
       expect(text).toContain('TTFT');
     }
   });

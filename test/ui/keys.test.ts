@@ -3,15 +3,15 @@ import { actionOf, keyNames } from '../../src/ui/keys.ts';
 
 describe('keys', () => {
   it('are told apart when several arrive at once', () => {
-    expect(keyNames('qq', false, false)).toEqual(['q', 'q']);
-    expect(keyNames(' ?', false, false)).toEqual(['space', '?']);
-    expect(keyNames('\x03\x03', false, false)).toEqual(['ctrl-c', 'ctrl-c']);
+    expect(keyNames('qq', {})).toEqual(['q', 'q']);
+    expect(keyNames(' ?', {})).toEqual(['space', '?']);
+    expect(keyNames('\x03\x03', {})).toEqual(['ctrl-c', 'ctrl-c']);
   });
 
   it('have the names that Ink gives them', () => {
-    expect(keyNames('c', true, false)).toEqual(['ctrl-c']);
-    expect(keyNames('', false, true)).toEqual(['escape']);
-    expect(keyNames('', false, false)).toEqual([]);
+    expect(keyNames('c', { ctrl: true })).toEqual(['ctrl-c']);
+    expect(keyNames('', { escape: true })).toEqual(['escape']);
+    expect(keyNames('', {})).toEqual([]);
   });
 
   it('stop the run with q and ctrl-c', () => {

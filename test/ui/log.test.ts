@@ -8,7 +8,7 @@ const day = [...flagshipDay()];
 const texts = (log: Log): string[] => log.entries.slice(2).map(({ at, text }) => `${at} ${text}`);
 
 function watch(snapshots: readonly Snapshot[], info = flagshipInfo): Log {
-  return snapshots.reduce((log, snapshot) => observe(log, snapshot, info, true), emptyLog(info));
+  return snapshots.reduce((log, snapshot) => observe(log, snapshot, info, { isNewWindow: true, decisions: [] }), emptyLog(info));
 }
 
 /** The first windows of the day with the given p99 TTFT. */
@@ -61,7 +61,7 @@ describe('events', () => {
   test('every change of status is told', () => {
     const at = (status: Snapshot['status'], message?: string): Snapshot => ({ ...day[9], status, message });
     const log = [at('paused'), at('running'), at('stopped'), at('failed', 'disk\x07 full')].reduce(
-      (before, snapshot) => observe(before, snapshot, flagshipInfo, false),
+      (before, snapshot) => observe(before, snapshot, flagshipInfo, { isNewWindow: false, decisions: [] }),
       watch(day.slice(0, 10)),
     );
     expect(texts(log).map((text) => text.slice(6))).toEqual([

@@ -6,9 +6,9 @@ import {
   isPaused,
   isStopping,
   reduce,
-  shownWindow,
   type UiState,
 } from '../../src/ui/state.ts';
+import { shownWindow } from '../../src/ui/model/moment.ts';
 import { flagshipDay, flagshipInfo } from './fixture.ts';
 
 const size = { columns: 120, rows: 40, keyboard: true };
@@ -43,9 +43,10 @@ describe('keys', () => {
 
   test('? shows the help, and any key without a meaning of its own leaves it', () => {
     const help = press(fresh(), '?');
-    expect(help.view).toBe('help');
-    expect(press(help, '?').view).toBe('overview');
-    expect(press(help, 'escape').view).toBe('overview');
+    expect(help.help).toBe(1);
+    expect(press(help, '?').help).toBe(0);
+    expect(press(help, 'escape').help).toBe(0);
+    expect(press(help, 'x').help).toBe(0);
   });
 
   test('after the end any key dismisses the screen, and only then', () => {

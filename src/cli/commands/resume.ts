@@ -9,6 +9,7 @@ import { version } from '../version.ts';
 interface ResumeCommandOptions {
   threads?: string;
   checkpoint?: Schedule;
+  allowExec?: boolean;
   plain?: boolean;
   quiet?: boolean;
   force?: boolean;
@@ -21,6 +22,7 @@ export function register(program: Command): void {
     .argument('<dir>', 'folder of its results')
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option(CHECKPOINT_FLAG, `${CHECKPOINT_HELP} (default: as the run was told)`, checkpointSchedule)
+    .option('--allow-exec', 'run the programs that the scenario names as policies')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--force', "replace another scenario's results, if the folder holds some")

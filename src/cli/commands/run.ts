@@ -11,6 +11,7 @@ interface RunCommandOptions {
   threads?: string;
   set: string[];
   checkpoint?: Schedule;
+  allowExec?: boolean;
   plain?: boolean;
   quiet?: boolean;
   force?: boolean;
@@ -28,6 +29,7 @@ export function register(program: Command): void {
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
     .option(CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule)
+    .option('--allow-exec', 'run the programs that the scenario names as policies')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--force', 'overwrite the results of an earlier run, or start an interrupted one again')

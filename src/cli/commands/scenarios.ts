@@ -6,8 +6,9 @@ export function register(program: Command): void {
     .command('scenarios')
     .description('list the scenarios that ship')
     .action(async () => {
-      const { shippedScenarios } = await import('../../scenario/shipped.ts');
-      const scenarios = shippedScenarios();
+      const { failureScenarios, shippedScenarios } = await import('../../scenario/shipped.ts');
+      const failures = failureScenarios().map(({ name, title }) => ({ name: `failures/${name}`, title }));
+      const scenarios = [...shippedScenarios(), ...failures];
       const width = Math.max(...scenarios.map(({ name }) => name.length));
       for (const { name, title } of scenarios) process.stdout.write(`${name.padEnd(width)}  ${title}\n`);
     });

@@ -10,11 +10,17 @@ export function register(program: Command): void {
     .argument('<scenario.yaml...>', 'scenario files')
     .option('--set <path=value>', 'override a value of the scenarios; may be repeated', collect, [])
     .action(async (files: string[], options: { set: string[] }) => {
-      const { loadScenario } = await import('../../scenario/load.ts');
+      const [{ loadScenario }, { loadOwnPolicies }] = await Promise.all([
+        import('../../scenario/load.ts'),
+        import('../../run/policies/own-policies.ts'),
+      ]);
       const problems: string[] = [];
       for (const file of files) {
         try {
-          process.stdout.write(`${validLine(file, loadScenario(file, options.set))}\n`);
+          const loaded = loadScenario(file, options.set);
+          // Nothing is run: programs are started when they are first asked.
+          await loadOwnPolicies(loaded.scenario, { allowExec: true });
+          process.stdout.write(`${validLine(file, loaded)}\n`);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           problems.push(...error.problems);

@@ -1,23 +1,24 @@
 // Each request to a replica drawn uniformly.
-import type { CellRange, FleetView, Router } from '../../fleet/router.ts';
+import type { Members } from '../../fleet/members.ts';
+import type { FleetView, Router } from '../../fleet/router.ts';
 import type { RandomState, RandomStream } from '../../kernel/random.ts';
 
 export class RandomChoice implements Router {
-  readonly #first: number;
-  readonly #replicas: number;
+  readonly #members: Members;
   readonly #random: RandomStream;
 
-  constructor(_fleet: FleetView, { first, replicas }: CellRange, random: RandomStream) {
-    this.#first = first;
-    this.#replicas = replicas;
+  constructor(_fleet: FleetView, members: Members, random: RandomStream) {
+    this.#members = members;
     this.#random = random;
   }
 
   choose(): number {
-    return this.#first + this.#random.below(this.#replicas);
+    return this.#members.list[this.#random.below(this.#members.count)];
   }
 
   assigned(): void {}
+
+  membersChanged(): void {}
 
   save(): RandomState {
     return this.#random.save();

@@ -1,5 +1,6 @@
 // Routing policies by name: a new one is a file beside this one and a line here.
-import type { CellRange, FleetView, Router } from '../../fleet/router.ts';
+import type { Members } from '../../fleet/members.ts';
+import type { FleetView, Router } from '../../fleet/router.ts';
 import type { RoutingPolicy } from '../../fleet/spec.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import { LeastOutstanding } from './least-outstanding.ts';
@@ -9,7 +10,7 @@ import { RoundRobin } from './round-robin.ts';
 
 export const ROUTERS: Record<
   RoutingPolicy,
-  new (fleet: FleetView, range: CellRange, random: RandomStream) => Router
+  new (fleet: FleetView, members: Members, random: RandomStream) => Router
 > = {
   'round-robin': RoundRobin,
   random: RandomChoice,

@@ -1,30 +1,41 @@
 // Each request to the next replica in turn.
-import type { CellRange, FleetView, Router } from '../../fleet/router.ts';
+import type { Members } from '../../fleet/members.ts';
+import type { FleetView, Router } from '../../fleet/router.ts';
 
 export class RoundRobin implements Router {
-  readonly #first: number;
-  readonly #end: number;
-  #next: number;
+  readonly #members: Members;
+  /** Place in the list of members of the next choice; and the last one, after which the turn goes on. */
+  #next = 0;
+  #last: number;
 
-  constructor(_fleet: FleetView, { first, replicas }: CellRange) {
-    this.#first = first;
-    this.#end = first + replicas;
-    this.#next = first;
+  constructor(_fleet: FleetView, members: Members) {
+    this.#members = members;
+    this.#last = members.first - 1;
   }
 
   choose(): number {
-    const replica = this.#next;
-    this.#next = replica + 1 === this.#end ? this.#first : replica + 1;
+    const { list, count } = this.#members;
+    const replica = list[this.#next];
+    this.#next = this.#next + 1 === count ? 0 : this.#next + 1;
+    this.#last = replica;
     return replica;
   }
 
   assigned(): void {}
 
+  membersChanged(): void {
+    const { list, count } = this.#members;
+    this.#next = 0;
+    while (this.#next < count && list[this.#next] <= this.#last) this.#next++;
+    if (this.#next === count) this.#next = 0;
+  }
+
   save(): number {
-    return this.#next - this.#first;
+    return this.#last - this.#members.first;
   }
 
   restore(state: number): void {
-    this.#next = this.#first + state;
+    this.#last = this.#members.first + state;
+    this.membersChanged();
   }
 }

@@ -1,12 +1,17 @@
 // Rules that tie several keys together. They see a file in which every single key is sound; where one was not, it has
 // been replaced by its default and rules that depend on it say nothing. Each rule names the key that is to change.
 import { GPUS } from '../../catalog/gpus.ts';
+import { shapeProblems } from '../../catalog/model-config.ts';
+import { modelName, modelOf } from '../../catalog/models.ts';
 import { NODES } from '../../catalog/nodes.ts';
 import { kvCapacity } from '../../perf/kv.ts';
+import { servingProblems } from '../../perf/served.ts';
+import { gpusPerReplica, type PhysicalPerfSpec } from '../../perf/spec.ts';
 import type { ScenarioFile } from '../schema.ts';
 import { CELLS_MAX, REPLICAS_MAX } from '../schema/fleet.ts';
 import { epochMsOf, isMoment } from '../schema/time.ts';
-import { checkWorkload } from './check-workload.ts';
+import { checkWorkload } from './workload/check-workload.ts';
+import { autoscalingProblems } from './autoscaling.ts';
 import { perfSpec, type CompleteFile } from './resolve.ts';
 import type { Path } from './source.ts';
 
@@ -34,6 +39,7 @@ export function check(file: ScenarioFile, completed: CompleteFile, report: Repor
     checkHardware(pool, of, report);
     checkQueues(pool, of, report);
     checkCells(pool, completed.output.window, of, report);
+    checkAutoscaling(pool, i, { file, report });
   });
   checkPoolsTogether(pools, report);
   checkShares(file, report);
@@ -63,7 +69,7 @@ function checkTime(file: ScenarioFile, completed: CompleteFile, report: Report):
 }
 
 function checkHardware(pool: Pool, of: (...keys: string[]) => Path, report: Report): void {
-  const { gpu, node, tp, performance, model, stack } = pool;
+  const { gpu, node, tp, performance } = pool;
   const degrees = Object.keys(GPUS[gpu].allReduceSeconds);
   if (!degrees.includes(String(tp))) {
     report(of('tp'), `is not a supported tensor-parallel degree; use ${degrees.join(', ')}`, [of('gpu')]);
@@ -75,22 +81,50 @@ function checkHardware(pool: Pool, of: (...keys: string[]) => Path, report: Repo
   if (!NODES[node].gpuKeys.includes(gpu)) {
     report(of('gpu'), `is not a GPU of ${node}; use ${NODES[node].gpuKeys.join(' or ')}`, [of('node')]);
   }
-  if (performance.kind === 'fixed') {
-    for (const [key, value] of Object.entries({ model, stack })) {
-      if (value === undefined) continue;
-      report(of(key), 'has no effect with fixed performance; remove it', [of('performance')]);
-    }
-    if (performance.secondsPerRequest + performance.secondsPerOutputToken > 0) return;
-    report(of('performance'), 'takes no time at all; give secondsPerRequest or secondsPerOutputToken');
+  if (performance.kind === 'physical') {
+    checkServing(pool, of, report);
     return;
   }
-  const { missingBytes, weightBytes } = kvCapacity(perfSpec(pool) as Parameters<typeof kvCapacity>[0]);
+  for (const key of ['model', 'stack', 'pp', 'weights', 'compute', 'kvCache', 'speculative'] as const) {
+    if (pool[key] === undefined) continue;
+    report(of(key), 'has no effect with fixed performance; remove it', [of('performance')]);
+  }
+  if (performance.secondsPerRequest + performance.secondsPerOutputToken > 0) return;
+  report(of('performance'), 'takes no time at all; give secondsPerRequest or secondsPerOutputToken');
+}
+
+/** Other keys of a pool that decide whether one goes with the rest. */
+const DEPENDS_ON = { tp: ['gpu'], pp: ['model'], compute: ['gpu', 'weights'], speculative: ['pp'] };
+
+function checkServing(pool: Pool, of: (...keys: string[]) => Path, report: Report): void {
+  const { gpu, speculative } = pool;
+  const spec = perfSpec(pool) as PhysicalPerfSpec;
+  const models = [
+    { keys: ['model'], model: spec.model },
+    ...(speculative ? [{ keys: ['speculative', 'draftModel'], model: spec.speculative!.draftModel }] : []),
+  ];
+  const shapes = models.flatMap(({ keys, model }) =>
+    shapeProblems(modelOf(model)).map(({ key, message }) => ({ path: of(...keys, key), message })),
+  );
+  for (const { path, message } of shapes) report(path, message);
+  const problems = shapes.length > 0 ? [] : servingProblems(spec);
+  for (const { key, message } of problems) {
+    report(
+      of(key),
+      message,
+      DEPENDS_ON[key].map((other) => of(other)),
+    );
+  }
+  if (shapes.length + problems.length > 0) return;
+  const { missingBytes, weightBytes } = kvCapacity(spec);
   if (missingBytes > 0) {
     report(
       of('model'),
-      `${model} does not fit on ${tp} × ${gpu}: its weights take ${gigabytes(weightBytes)}, and ${missingBytes} bytes ` +
-        `(${gigabytes(missingBytes)}) are missing; use a larger tp, a GPU with more memory or a smaller model`,
-      [of('tp'), of('gpu'), of('performance')],
+      `${modelName(spec.model)} does not fit on ${gpusPerReplica(spec)} × ${gpu}: its weights take ${gigabytes(weightBytes)}, and ${missingBytes} bytes ` +
+        `(${gigabytes(missingBytes)}) are missing; use a larger tp or pp, fewer bits per weight, a GPU with more memory or a smaller model`,
+      ['tp', 'gpu', 'performance', 'pp', 'weights', 'compute', 'kvCache', 'speculative'].map((key) =>
+        of(key),
+      ),
     );
   }
 }
@@ -131,6 +165,20 @@ function checkCells(pool: Pool, window: number, of: (...keys: string[]) => Path,
       [of('replicas'), ['output', 'window'], ['duration']],
     );
   }
+}
+
+function checkAutoscaling(
+  { autoscaling, replicas, cells }: Pool,
+  index: number,
+  { file, report }: { file: ScenarioFile; report: Report },
+): void {
+  if (autoscaling === undefined) return;
+  // Where it is written: at the pool, or once for all.
+  const own = file.fleet.pools[index].autoscaling !== undefined;
+  const at: Path = own ? ['fleet', 'pools', index, 'autoscaling'] : ['autoscaling'];
+  const related: Path[] = ['replicas', 'cells'].map((key) => ['fleet', 'pools', index, key]);
+  for (const { path, message } of autoscalingProblems(autoscaling, { replicas, cells }))
+    report([...at, ...path], message, related);
 }
 
 function checkPoolsTogether(pools: Pools, report: Report): void {
@@ -182,7 +230,7 @@ function checkShares({ fleet: { pools } }: ScenarioFile, report: Report): void {
   }
 }
 
-function checkEconomics(file: ScenarioFile, { economics }: CompleteFile, report: Report): void {
+function checkEconomics(file: ScenarioFile, { economics, fleet }: CompleteFile, report: Report): void {
   const { electricity, nodePrice, salvage, capexOverhead } = economics;
   const capital = nodePrice * (1 + capexOverhead);
   if (salvage > capital) {
@@ -191,7 +239,7 @@ function checkEconomics(file: ScenarioFile, { economics }: CompleteFile, report:
       ['economics', 'capexOverhead'],
     ]);
   }
-  const prices = new Set(file.fleet.pools.map((pool) => NODES[pool.node].priceUsd));
+  const prices = new Set(fleet.pools.map((pool) => NODES[pool.node].priceUsd));
   if (file.economics.nodePrice === undefined && prices.size > 1) {
     report(
       ['economics', 'nodePrice'],

@@ -50,7 +50,7 @@ export function parseOverride(argument: string): Override | OverrideProblem {
 /** Copies `data` with the override in it. */
 export function applyOverride(data: unknown, override: Override): { data: unknown } | OverrideProblem {
   try {
-    return { data: withValue(data, override.path, 0, override.value) };
+    return { data: withValue(data, override.path, override.value) };
   } catch (error) {
     if (error instanceof Misplaced) return { problem: `${override.written}: ${error.message}` };
     throw error;
@@ -59,7 +59,8 @@ export function applyOverride(data: unknown, override: Override): { data: unknow
 
 class Misplaced extends Error {}
 
-function withValue(holder: unknown, path: Path, depth: number, value: unknown): unknown {
+/** A copy of `holder` with `value` at `path`; where that cannot be, throws what applyOverride makes a problem of. */
+export function withValue(holder: unknown, path: Path, value: unknown, depth = 0): unknown {
   if (depth === path.length) return value;
   const key = path[depth];
   const where = depth === 0 ? 'the scenario' : writtenPath(path.slice(0, depth));
@@ -72,7 +73,7 @@ function withValue(holder: unknown, path: Path, depth: number, value: unknown): 
         `${where} has ${holder.length} item(s), there is no [${key}]; use [0] to [${last}]`,
       );
     }
-    return holder.map((item: unknown, i) => (i === key ? withValue(item, path, depth + 1, value) : item));
+    return holder.map((item: unknown, i) => (i === key ? withValue(item, path, value, depth + 1) : item));
   }
   if (Array.isArray(holder)) {
     throw new Misplaced(`${where} is a list; say which item, e.g. ${where}[0].${key}`);
@@ -82,7 +83,7 @@ function withValue(holder: unknown, path: Path, depth: number, value: unknown): 
   }
   const old = (holder ?? {}) as Record<string, unknown>;
   const inner = Object.hasOwn(old, key) ? old[key] : undefined;
-  return { ...old, [key]: withValue(inner, path, depth + 1, value) };
+  return { ...old, [key]: withValue(inner, path, value, depth + 1) };
 }
 
 /** `fleet.pools[0].replicas` → ['fleet', 'pools', 0, 'replicas']; undefined if it is not of that form. */

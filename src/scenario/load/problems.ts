@@ -38,7 +38,10 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], above: Path = []
 }
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {
-  return issues.reduce((depth, issue) => Math.max(depth, issue.path.length), 0);
+  return issues.reduce((depth, issue) => {
+    // An unknown key is told of what holds it.
+    return Math.max(depth, issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0));
+  }, 0);
 }
 
 /** `path: what is wrong, got value; fix`, about the deepest part of the path that exists. */

@@ -1,22 +1,30 @@
 // Fills in the defaults that follow from other keys, and translates the completed file into what the program runs.
 // Filling is idempotent: a completed file, written and read again, gives the same scenario.
-import { basename, resolve as absolute } from 'node:path';
-import { CURVES } from '../../catalog/curves.ts';
-import { LENGTH_FITS } from '../../catalog/length-fits.ts';
-import { modelOf } from '../../catalog/models.ts';
-import { nodeOf } from '../../catalog/nodes.ts';
+import { basename } from 'node:path';
+import { GPUS } from '../../catalog/gpus.ts';
+import { modelOf, parameterCount, type Model } from '../../catalog/models.ts';
+import { defaultNode, nodeOf } from '../../catalog/nodes.ts';
+import type { Stack } from '../../catalog/stacks.ts';
 import { isoLocal } from '../../kernel/clock.ts';
 import type { TariffSpec } from '../../economics/spec.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
+import { defaultCompute } from '../../perf/served.ts';
 import type { PerfSpec } from '../../perf/spec.ts';
-import type { ArrivalsSpec, LengthSpec, TokensSpec, WorkloadSpec } from '../../workload/spec.ts';
 import type { PoolSpec, Scenario } from '../scenario.ts';
-import type { PoolFile, ScenarioFile, WorkloadFile } from '../schema.ts';
-import { DEFAULT_MODEL, DEFAULT_MODEL_LENGTH_FIXED, REPLICAS_PER_CELL } from '../schema/fleet.ts';
+import type { PoolFile, ScenarioFile } from '../schema.ts';
+import {
+  DEFAULT_MODEL,
+  DEFAULT_MODEL_LENGTH_FIXED,
+  REPLICAS_PER_CELL,
+  REPLICAS_PER_CELL_LEAST,
+} from '../schema/fleet.ts';
+import { autoscalingSpec, completeAutoscaling } from './autoscaling.ts';
+import type { AutoscalingFile } from './autoscaling.ts';
+import { completeModel, modelFromFile, type ModelFile } from '../schema/model.ts';
+import { stackFromFile, type StackFile } from '../schema/stack.ts';
 import { epochMsOf } from '../schema/time.ts';
-import { DEFAULT_OUTPUT_TOKENS, DEFAULT_PROMPT_TOKENS } from '../schema/workload.ts';
-import { meanAndSigma } from './lognormal.ts';
 import type { Path } from './source.ts';
+import { completeWorkload, workloadSpec } from './workload/resolve-workload.ts';
 
 export interface FileContext {
   filePath: string;
@@ -26,21 +34,19 @@ export interface FileContext {
 
 export type CompleteFile = ReturnType<typeof complete>;
 type CompletePool = CompleteFile['fleet']['pools'][number];
-type ArrivalsFile = NonNullable<WorkloadFile['arrivals']>;
-export type LengthFile = NonNullable<WorkloadFile['promptTokens']>;
-
-const SECONDS_PER_DAY = 86_400;
 
 export function complete(file: ScenarioFile, context: FileContext) {
-  const { pools } = file.fleet;
-  const replicas = pools.reduce((sum, pool) => sum + pool.replicas, 0);
+  const replicas = file.fleet.pools.reduce((sum, pool) => sum + pool.replicas, 0);
+  const pools = file.fleet.pools.map((pool, i) =>
+    completePool(pool, i, { replicas, autoscaling: file.autoscaling }),
+  );
   const { electricity } = file.economics;
   return {
     ...file,
     name: file.name ?? nameFromFile(context.filePath),
     start: isoLocal(startOf(file), file.timeZone),
     workload: completeWorkload(file, context),
-    fleet: { pools: pools.map((pool, i) => completePool(pool, i, replicas)) },
+    fleet: { pools },
     economics: {
       ...file.economics,
       electricity:
@@ -65,48 +71,71 @@ function nameFromFile(filePath: string): string {
   return name.slice(0, 60) || 'scenario';
 }
 
-function completeWorkload({ workload, timeZone }: ScenarioFile, context: FileContext): WorkloadFile {
-  const { trace, arrivals, lengths } = workload;
-  const absolutePath = (key: 'trace' | 'lengths', path: string) =>
-    absolute(context.folderOf(['workload', key, 'path']), path);
-  if (trace) return { trace: { ...trace, path: absolutePath('trace', trace.path) } };
-  return {
-    arrivals:
-      arrivals?.kind === 'diurnal'
-        ? { ...arrivals, timeZone: arrivals.timeZone ?? zoneOfCurve(arrivals.curve) ?? timeZone }
-        : arrivals,
-    ...(lengths
-      ? { lengths: { ...lengths, path: absolutePath('lengths', lengths.path) } }
-      : {
-          promptTokens: completeLength(workload.promptTokens ?? DEFAULT_PROMPT_TOKENS),
-          outputTokens: completeLength(workload.outputTokens ?? DEFAULT_OUTPUT_TOKENS),
-        }),
-  };
+function catalogStack(stack: string | StackFile): string | Stack {
+  return typeof stack === 'string' ? stack : stackFromFile(stack);
 }
 
-function zoneOfCurve(curve: string | number[]): string | undefined {
-  return typeof curve === 'string' ? CURVES[curve].timeZone : undefined;
-}
-
-function completeLength(length: LengthFile): LengthFile {
-  if (length.kind !== 'lognormal') return length;
-  const { kind, min, max } = length;
-  const found = meanAndSigma(length);
-  return 'problem' in found ? length : { kind, ...found, ...(min && { min }), ...(max && { max }) };
-}
-
-function completePool(pool: PoolFile, index: number, allReplicas: number) {
-  const isPhysical = pool.performance.kind === 'physical';
-  const model = isPhysical ? (pool.model ?? DEFAULT_MODEL) : undefined;
+/** `all`: of all pools, and for those without autoscaling of their own. */
+function completePool(
+  pool: PoolFile,
+  index: number,
+  all: { replicas: number; autoscaling: AutoscalingFile | undefined },
+) {
+  const serving = pool.performance.kind === 'physical' ? completeServing(pool) : undefined;
+  const scaling = pool.autoscaling ?? all.autoscaling;
+  const autoscaling =
+    scaling &&
+    completeAutoscaling(
+      scaling,
+      pool.replicas,
+      serving && 2 * parameterCount(modelOf(catalogModel(serving.model))),
+    );
   return {
     ...pool,
     name: pool.name ?? `pool-${index + 1}`,
-    ...(model && { model, stack: pool.stack ?? modelOf(model).defaultStack }),
-    cells: pool.cells === 'auto' ? Math.ceil(pool.replicas / REPLICAS_PER_CELL) : pool.cells,
-    share: pool.share ?? pool.replicas / allReplicas,
+    node: pool.node ?? defaultNode(pool.gpu),
+    ...serving,
+    cells: pool.cells === 'auto' ? automaticCells(pool.replicas, autoscaling) : pool.cells,
+    share: pool.share ?? pool.replicas / all.replicas,
+    autoscaling,
     maxModelLength:
-      pool.maxModelLength ?? (model ? modelOf(model).maxModelLength : DEFAULT_MODEL_LENGTH_FIXED),
+      pool.maxModelLength ??
+      (serving ? modelOf(catalogModel(serving.model)).maxModelLength : DEFAULT_MODEL_LENGTH_FIXED),
   };
+}
+
+/** So few that a cell is not without replicas when there are least, and evenly filled. */
+function automaticCells(replicas: number, autoscaling: { min: number; initial: number } | undefined): number {
+  const cells = Math.ceil(replicas / REPLICAS_PER_CELL);
+  if (autoscaling === undefined) return cells;
+  const least = Math.min(autoscaling.min, autoscaling.initial);
+  return Math.max(1, Math.min(cells, Math.floor(least / REPLICAS_PER_CELL_LEAST)));
+}
+
+/** What the performance model of the catalog has to know. */
+function completeServing(pool: PoolFile) {
+  const model = completeAnyModel(pool.model ?? DEFAULT_MODEL);
+  const { weights = 'fp16', speculative } = pool;
+  return {
+    model,
+    stack: pool.stack ?? modelOf(catalogModel(model)).defaultStack,
+    pp: pool.pp ?? 1,
+    weights,
+    compute: pool.compute ?? defaultCompute(weights, GPUS[pool.gpu]),
+    kvCache: pool.kvCache ?? ('fp16' as const),
+    ...(speculative && {
+      speculative: { ...speculative, draftModel: completeAnyModel(speculative.draftModel) },
+    }),
+  };
+}
+
+function completeAnyModel(model: string | ModelFile): string | ModelFile {
+  return typeof model === 'string' ? model : completeModel(model);
+}
+
+/** As the program knows it: a mapping of the file is a model of the user's own. */
+function catalogModel(model: string | ModelFile): string | Model {
+  return typeof model === 'string' ? model : modelFromFile(model);
 }
 
 export function scenarioOf(file: CompleteFile): Scenario {
@@ -140,35 +169,6 @@ export function scenarioOf(file: CompleteFile): Scenario {
   };
 }
 
-export function workloadSpec(workload: CompleteFile['workload']): WorkloadSpec {
-  const { trace, arrivals, lengths, promptTokens, outputTokens } = workload;
-  if (trace) return { kind: 'trace', trace };
-  const tokens: TokensSpec = lengths
-    ? { kind: 'resample', path: lengths.path }
-    : { kind: 'independent', prompt: lengthSpec(promptTokens!), output: lengthSpec(outputTokens!) };
-  return { kind: 'synthetic', arrivals: arrivalsSpec(arrivals!), tokens };
-}
-
-export function arrivalsSpec(arrivals: ArrivalsFile): ArrivalsSpec {
-  if (arrivals.kind === 'constant') return arrivals;
-  const { requestsPerSecond, requestsPerDay, curve, interpolation, peakToMean, timeZone } = arrivals;
-  return {
-    kind: 'diurnal',
-    requestsPerSecondMean: requestsPerSecond ?? requestsPerDay! / SECONDS_PER_DAY,
-    curve: typeof curve === 'string' ? CURVES[curve].hours : curve,
-    interpolation,
-    peakToMean,
-    timeZone: timeZone!,
-  };
-}
-
-export function lengthSpec(length: LengthFile): LengthSpec {
-  if (length.kind === 'quantiles' && typeof length.points === 'string') {
-    return { ...length, points: LENGTH_FITS[length.points].points };
-  }
-  return length as LengthSpec;
-}
-
 function poolSpec(pool: CompletePool): PoolSpec {
   const { name, node, replicas, cells, share, maxModelLength, overlong, queueLimit, ownership } = pool;
   return {
@@ -181,12 +181,28 @@ function poolSpec(pool: CompletePool): PoolSpec {
     batching: batchingSpec(pool.batching),
     limits: { maxModelLength, overlong, queueLimit },
     ownership,
+    ...(pool.autoscaling && { autoscaling: autoscalingSpec(pool.autoscaling) }),
   };
 }
 
-export function perfSpec({ performance, model, gpu, stack, tp }: CompletePool): PerfSpec {
+export function perfSpec(pool: CompletePool): PerfSpec {
+  const { performance, gpu, tp } = pool;
   if (performance.kind === 'fixed') return { ...performance, gpu, tp };
-  return { kind: 'physical', model: model!, gpu, stack: stack!, tp };
+  const { model, stack, pp, weights, compute, kvCache, speculative } = pool;
+  return {
+    kind: 'physical',
+    model: catalogModel(model!),
+    gpu,
+    stack: catalogStack(stack!),
+    tp,
+    pp,
+    weights,
+    compute,
+    kvCache,
+    ...(speculative && {
+      speculative: { ...speculative, draftModel: catalogModel(speculative.draftModel) },
+    }),
+  };
 }
 
 function batchingSpec(batching: CompletePool['batching']): BatchingSpec {

@@ -31,8 +31,13 @@ export interface ScenarioSource {
   repeatedKeys: { place: Place; key: string }[];
   /**
    * Where the value at `path` is written; its key where the value is empty or a block of lines; the key above it
-   * where it is missing.
+   * where it is missing. Undefined where the data comes from no file.
    */
+  locate(path: Path, target?: 'key' | 'value'): Place | undefined;
+}
+
+/** One that comes from a file. */
+export interface FileSource extends ScenarioSource {
   locate(path: Path, target?: 'key' | 'value'): Place;
 }
 
@@ -42,8 +47,21 @@ export interface Place {
   column: number;
 }
 
-export function readScenarioSource(filePath: string): ScenarioSource {
-  const text = readScenarioText(filePath);
+/** What the file is, and how to get one, for messages. */
+export interface FileKind {
+  what: string;
+  remedy: string;
+}
+
+const SCENARIO: FileKind = { what: 'scenario', remedy: '`fleetday scenarios` lists examples to start from' };
+
+export function readScenarioSource(filePath: string): FileSource {
+  return readYamlSource(filePath, SCENARIO);
+}
+
+/** Of any file with keys and values that a user writes. */
+export function readYamlSource(filePath: string, { what, remedy }: FileKind): FileSource {
+  const text = readScenarioText(filePath, what);
   const lines = new LineCounter();
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -76,9 +94,7 @@ export function readScenarioSource(filePath: string): ScenarioSource {
   }
   const data = plainData(document, filePath);
   if (data === null) {
-    throw new UserError(
-      `${filePath}: the file is empty; \`fleetday scenarios\` lists examples to start from`,
-    );
+    throw new UserError(`${filePath}: the file is empty; ${remedy}`);
   }
   return {
     data,

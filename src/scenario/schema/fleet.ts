@@ -1,10 +1,12 @@
 // The parts `fleet`, `routing` and `slo` of the scenario file: what serves the requests, how they are spread and what
 // is promised. Keys and units are those of the file; the program's own forms are fleet/spec.ts and perf/spec.ts.
 import { z } from 'zod';
+import { COMPUTE_FORMATS, KV_FORMATS, WEIGHT_FORMATS } from '../../catalog/formats.ts';
 import { GPUS } from '../../catalog/gpus.ts';
 import { MODELS } from '../../catalog/models.ts';
 import { NODES } from '../../catalog/nodes.ts';
 import { STACKS } from '../../catalog/stacks.ts';
+import { autoscaling } from './autoscaling.ts';
 import { ROUTERS } from '../../policies/routing/registry.ts';
 import type { RoutingPolicy } from '../../fleet/spec.ts';
 import {
@@ -19,7 +21,9 @@ import {
   shorthand,
   text,
   unknownAlternative,
-} from './keys.ts';
+} from '../../settings/keys.ts';
+import { modelMapping } from './model.ts';
+import { stackMapping } from './stack.ts';
 
 /** A finish number holds the slot in its lowest 8 bits. */
 const SEQUENCES_MAX = 256;
@@ -27,6 +31,8 @@ export const REPLICAS_MAX = 100_000;
 export const CELLS_MAX = 4096;
 /** A cell of so many replicas is still served from the processor's cache, and gives two threads enough to share. */
 export const REPLICAS_PER_CELL = 128;
+/** Of a pool that scales: in a cell of fewer, one more or less would be an uneven share of the requests. */
+export const REPLICAS_PER_CELL_LEAST = 32;
 const POOLS_MAX = 100;
 
 export const DEFAULT_MODEL = 'gpt3-175b';
@@ -117,6 +123,35 @@ const batching = shorthand(
   { key: 'policy', bare: { enum: ['continuous', 'none', 'static', 'dynamic'] } },
 ).meta({ description: 'How a replica puts requests into steps.' });
 
+const anyModel = (what: string) =>
+  z
+    // Of two that do not fit, the mistake of the latter is told: of text, that it is no name.
+    .union([modelMapping, catalogName(MODELS, 'model', 'Name of the catalog.')])
+    .meta({
+      description: `${what}: a name of the catalog, the path of a Hugging Face config.json (ends in .json), or a mapping.`,
+    });
+
+const speculative = section(
+  {
+    draftModel: anyModel('Small model that proposes tokens, on the same GPUs in 16 bits'),
+    tokens: count({ min: 1, max: 16 }, 'Tokens proposed in a round, k.').prefault(4),
+    acceptance: quantity(
+      'share',
+      { min: 0, max: 1 },
+      'Probability a that a proposed token is accepted: a round yields (1 − a^(k+1))/(1 − a) tokens.',
+    ),
+  },
+  'Speculative decoding, in the mean. Extrapolated.',
+);
+
+const anyStack = z
+  // As with models: of text it is told that it is no name.
+  .union([stackMapping, catalogName(STACKS, 'stack', 'Name of a preset.')])
+  .meta({
+    description:
+      'Serving software: a preset, whose overheads were measured, the path of a stack file (ends in .yaml; `fleetday calibrate` writes one), or a mapping.',
+  });
+
 export const pool = section(
   {
     name: derived(
@@ -125,19 +160,40 @@ export const pool = section(
       }),
       'pool-1, pool-2, …',
     ),
-    model: derived(
-      catalogName(MODELS, 'model', 'Model that is served.'),
-      `${DEFAULT_MODEL}; none with fixed performance`,
-    ),
+    model: derived(anyModel('Model that is served'), `${DEFAULT_MODEL}; none with fixed performance`),
     gpu: catalogName(GPUS, 'GPU', 'GPU of its nodes.').prefault('a100-80gb'),
-    node: catalogName(NODES, 'node', 'Server that holds the GPUs: their number, idle power, price.').prefault(
-      'dgx-a100',
+    node: derived(
+      catalogName(NODES, 'node', 'Server that holds the GPUs: their number, idle power, price.'),
+      'the first of the catalog that is sold with the GPU: dgx-a100 for a100-80gb',
     ),
-    stack: derived(
-      catalogName(STACKS, 'stack', 'Serving software: its overheads were measured.'),
-      'the stack on which the model was measured; none with fixed performance',
+    stack: derived(anyStack, 'the stack on which the model was measured; none with fixed performance'),
+    tp: count(
+      { min: 1, max: 8 },
+      'GPUs that share every layer (tensor-parallel degree): 1, 2, 4 or 8.',
+    ).prefault(8),
+    pp: derived(
+      count(
+        { min: 1, max: 8 },
+        'Pipeline stages of tp GPUs each, 1, 2, 4 or 8: a replica has tp × pp GPUs. Extrapolated.',
+      ),
+      '1; none with fixed performance',
     ),
-    tp: count({ min: 1, max: 8 }, 'GPUs per replica (tensor-parallel degree): 1, 2, 4 or 8.').prefault(8),
+    weights: derived(
+      choice(
+        WEIGHT_FORMATS,
+        'Format in which weights are stored (fp16: bfloat16 too). All but fp16 are extrapolated.',
+      ),
+      'fp16; none with fixed performance',
+    ),
+    compute: derived(
+      choice(
+        COMPUTE_FORMATS,
+        'Format in which they are multiplied: that of the weights (w8a8) where the GPU has it (int8 on every GPU of the catalog, fp8 not on Ampere), or fp16 after dequantising.',
+      ),
+      'fp8 for fp8 weights on a GPU that has it, else fp16; none with fixed performance',
+    ),
+    kvCache: derived(choice(KV_FORMATS, 'Format of the KV cache.'), 'fp16; none with fixed performance'),
+    speculative: derived(speculative, 'none'),
     performance: performance.prefault({}),
     replicas: count({ min: 1, max: REPLICAS_MAX }, 'Copies of the model.').prefault(1),
     cells: z
@@ -169,6 +225,7 @@ export const pool = section(
       { min: 1, max: 1_000_000 },
       'Requests that may wait at one replica; more are rejected and counted.',
     ).prefault(1000),
+    autoscaling: derived(autoscaling, 'none: all replicas are ready all the time'),
     ownership: choice(
       ['owned', 'rented'],
       'Owned nodes cost electricity and amortization, rented ones only rent.',

@@ -3,7 +3,7 @@
 // (Africa/Monrovia) had seconds.
 import { z } from 'zod';
 import { clockMs } from '../../kernel/clock.ts';
-import { nearest } from '../load/suggest.ts';
+import { nearest } from '../../settings/suggest.ts';
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?(Z|[+-]\d\d:\d\d)?$/;
 const HOUR_MS = 3_600_000;

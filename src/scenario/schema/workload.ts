@@ -16,7 +16,7 @@ import {
   shorthand,
   text,
   unknownAlternative,
-} from './keys.ts';
+} from '../../settings/keys.ts';
 import { zone } from './time.ts';
 
 /** Beyond it the mean says nothing: half of all lengths are below a three-thousandth of it. */
@@ -175,11 +175,28 @@ const tracePath = text(
   'trace.csv',
 );
 
+const YEAR_SECONDS = 366 * 86_400;
+
+const event = section(
+  {
+    at: quantity('seconds', { min: 0, max: YEAR_SECONDS }, 'When it begins, since the start of the run.'),
+    duration: quantity('seconds', { above: 0, max: YEAR_SECONDS }, 'How long it lasts.'),
+    rate: quantity('factor', { min: 0, max: 1e6 }, 'So many times the arrivals; 0: none.').prefault('1x'),
+    promptTokens: derived(length('Prompt tokens of what arrives meanwhile.'), 'as ever'),
+    outputTokens: derived(length('Output tokens of what arrives meanwhile.'), 'as ever'),
+  },
+  'A burst, a holiday, a change of what people ask.',
+);
+
 export const workload = section(
   {
     arrivals: derived(arrivals, 'none, required unless trace is given'),
     promptTokens: derived(length('Prompt tokens per request.'), 'lognormal, mean 500, sigma 0.8'),
     outputTokens: derived(length('Output tokens per request.'), 'lognormal, mean 220, sigma 0.8'),
+    events: derived(
+      list(event, { min: 0, max: 1000 }, 'What happens to arrivals and lengths, and when.'),
+      'none',
+    ),
     lengths: derived(
       section(
         {

@@ -1,7 +1,7 @@
 // Axes: round steps for values, whole clock times of the scenario's zone for time.
-import type { RunInfo } from '../../run/snapshot.ts';
 import { isNight, localTime } from '../clock.ts';
 import { dim, joined, text, type Line, type Span } from '../line.ts';
+import type { TimeFrame } from '../model/time-frame.ts';
 
 /** From 0 to `top` in `steps` equal, round steps (1, 2, 2.5 or 5 times a power of ten). */
 export interface Scale {
@@ -49,16 +49,14 @@ interface Tick {
   label: string;
 }
 
-type Timed = Pick<RunInfo, 'startEpochMs' | 'timeZone' | 'windowSeconds' | 'durationSeconds'>;
-
 /** Cells for a label (`Mon 30`, `04`, `14:30`) and some of the axis. */
 const room = (step: number): number => (step >= DAY ? 7 : step >= HOUR ? 5 : 8);
 
 const two = (part: number): string => String(Math.floor(part)).padStart(2, '0');
 
 /** Ticks at round local times, as many as `width` cells have room for. */
-function timeTicks(info: Timed, width: number): Tick[] {
-  const span = info.durationSeconds;
+function timeTicks({ info, fromSeconds, toSeconds }: TimeFrame, width: number): Tick[] {
+  const span = toSeconds - fromSeconds;
   // Over several days hours without a day would tell nothing.
   const stepMin = span > 2 * DAY ? DAY : 0;
   const fits = (step: number): boolean => step >= stepMin && (step / span) * width >= room(step);
@@ -67,7 +65,8 @@ function timeTicks(info: Timed, width: number): Tick[] {
   const grid = Math.min(step, 15 * MINUTE);
   const phase = (info.startEpochMs / 1000) % grid;
   const ticks: Tick[] = [];
-  for (let seconds = phase === 0 ? 0 : grid - phase; seconds < span; seconds += grid) {
+  const first = Math.ceil((fromSeconds + phase) / grid) * grid - phase;
+  for (let seconds = first; seconds < toSeconds; seconds += grid) {
     const { secondOfDay, day } = localTime(info, seconds);
     if (secondOfDay % Math.min(step, DAY) !== 0) continue;
     // Steps of several days are counted from the first midnight shown.
@@ -85,23 +84,48 @@ interface TimeAxis {
   night: readonly boolean[];
 }
 
-const axes = new WeakMap<Timed, Map<number, TimeAxis>>();
+const axes = new WeakMap<TimeFrame['info'], Map<string, TimeAxis>>();
+const KEPT = 64;
 
-/** Night is dashed and dim. Costs hundreds of zone look-ups, so it is kept. */
-export function timeAxis(info: Timed, width: number): TimeAxis {
-  const byWidth = axes.get(info) ?? new Map<number, TimeAxis>();
-  axes.set(info, byWidth);
-  const kept = byWidth.get(width);
-  if (kept !== undefined) return kept;
-  const secondsPerCell = info.durationSeconds / width;
-  const night = Array.from({ length: width }, (_, cell) => isNight(info, (cell + 0.5) * secondsPerCell));
+/** Night is dashed and dim; marks stand on top. Costs hundreds of zone look-ups, so it is kept. */
+export function timeAxis(frame: TimeFrame, width: number): TimeAxis {
+  const { info, fromSeconds, toSeconds, marks } = frame;
+  const byRange = axes.get(info) ?? new Map<string, TimeAxis>();
+  axes.set(info, byRange);
+  const name = `${fromSeconds} ${toSeconds} ${width}`;
+  let axis = byRange.get(name);
+  if (axis === undefined) {
+    axis = newAxis(frame, width);
+    if (byRange.size >= KEPT) byRange.clear();
+    byRange.set(name, axis);
+  }
+  if (marks.length === 0) return axis;
+  const cells: Span[] = axis.line.flatMap(({ text: content, tone }) =>
+    [...content].map((letter) => ({ text: letter, tone })),
+  );
+  for (const { atSeconds, sign } of marks) {
+    const at = cellAt(frame, atSeconds, width);
+    if (cells[at] !== undefined) cells[at] = text(sign, 'bold');
+  }
+  return { ...axis, line: joined(cells) };
+}
+
+/** In which cell a moment lies; outside the axis where it is not shown. */
+export function cellAt({ fromSeconds, toSeconds }: TimeFrame, seconds: number, width: number): number {
+  return Math.floor(((seconds - fromSeconds) / (toSeconds - fromSeconds)) * width + 1e-9);
+}
+
+function newAxis(frame: TimeFrame, width: number): TimeAxis {
+  const { info, fromSeconds, toSeconds } = frame;
+  const secondsPerCell = (toSeconds - fromSeconds) / width;
+  const night = Array.from({ length: width }, (_, cell) =>
+    isNight(info, fromSeconds + (cell + 0.5) * secondsPerCell),
+  );
   const cells: Span[] = night.map((isDark) => (isDark ? dim('┄') : text('─')));
-  for (const { seconds, label } of timeTicks(info, width)) {
-    const at = Math.floor(seconds / secondsPerCell + 1e-9);
+  for (const { seconds, label } of timeTicks(frame, width)) {
+    const at = cellAt(frame, seconds, width);
     if (at + label.length > width) continue;
     [...label].forEach((letter, i) => (cells[at + i].text = letter));
   }
-  const axis = { line: joined(cells), night };
-  byWidth.set(width, axis);
-  return axis;
+  return { line: joined(cells), night };
 }

@@ -46,6 +46,11 @@ export class BrailleCanvas {
     this.#tones[cell] = tone;
   }
 
+  /** A dotted line from top to bottom in a column of cells. */
+  vertical(column: number, tone: Tone | undefined): void {
+    for (let y = 0; y < this.rows * 4; y += 2) this.set(column * 2, y, tone);
+  }
+
   /** Dot row of a value; what lies outside the canvas is drawn at its edge. */
   dotRow(value: number, { top, topDot, zeroDot }: Axis): number {
     const row = Math.round(zeroDot - (value / top) * (zeroDot - topDot));

@@ -18,7 +18,7 @@ export class Band {
     const columns = this.low.length;
     // The small number keeps what ends or begins exactly at an edge out of the column beyond. What lies beyond the
     // right edge (a run drains after its day) is shown in the last column.
-    const first = Math.min(Math.floor(from + 1e-9), columns - 1);
+    const first = Math.max(0, Math.min(Math.floor(from + 1e-9), columns - 1));
     const last = Math.min(Math.max(Math.ceil(to - 1e-9), first + 1), columns);
     for (let column = first; column < last; column++) {
       this.low[column] = lower(this.low[column], low);

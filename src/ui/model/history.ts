@@ -1,9 +1,11 @@
 // What is remembered of every window that has passed, for charts: the smallest and largest value of each track in
 // bins of equal length. Bounded: when all bins are in use, neighbours are merged and a bin covers twice as many
-// windows, so a spike of one window stays visible however long the run. Immutable; a new window copies at most
-// BINS pointers.
+// windows, so a spike of one window stays visible however long the run. Every bin also keeps one window whole, that
+// with the highest TTFT, to look back at. Immutable; a new window copies at most BINS pointers.
+import type { WindowMetrics } from '../../metrics/window-metrics.ts';
 import type { Snapshot } from '../../run/snapshot.ts';
 import { Band, higher, lower } from './band.ts';
+import { isAtEnd, type TimeFrame } from './time-frame.ts';
 
 /** A day of one-minute windows is kept whole. */
 export const BINS = 2048;
@@ -22,6 +24,10 @@ const READINGS = {
   running: ({ window }) => window.running,
   waiting: ({ window }) => window.waiting,
   replicas: ({ window }) => window.replicasReady,
+  wanted: ({ window }) => window.replicasWanted,
+  starting: ({ window }) => window.replicasProvisioning + window.replicasLoading,
+  draining: ({ window }) => window.replicasDraining,
+  held: ({ window }) => window.held,
   batch: ({ window }) => window.batchMean,
   kv: ({ window }) => window.kvUse,
   duty: ({ window }) => window.dutyCycle,
@@ -30,9 +36,17 @@ const READINGS = {
   goodput: ({ window }, seconds) => window.good / seconds,
   power: ({ window }, seconds) => window.itJoules / seconds,
   ttftP50: ({ window }) => window.ttft.p50Seconds,
-  tpotP50: ({ window }) => window.tpot.p50Seconds,
+  ttftP95: ({ window }) => window.ttft.p95Seconds,
   ttftP99: ({ window }) => window.ttft.p99Seconds,
+  tpotP50: ({ window }) => window.tpot.p50Seconds,
+  tpotP95: ({ window }) => window.tpot.p95Seconds,
   tpotP99: ({ window }) => window.tpot.p99Seconds,
+  itlP50: ({ window }) => window.itl.p50Seconds,
+  itlP95: ({ window }) => window.itl.p95Seconds,
+  itlP99: ({ window }) => window.itl.p99Seconds,
+  e2eP50: ({ window }) => window.e2e.p50Seconds,
+  e2eP95: ({ window }) => window.e2e.p95Seconds,
+  e2eP99: ({ window }) => window.e2e.p99Seconds,
 } satisfies Record<string, Reading>;
 
 export type Track = keyof typeof READINGS;
@@ -43,6 +57,7 @@ const INDEX = Object.fromEntries(TRACKS.map((track, i) => [track, i])) as Record
 interface Bin {
   low: readonly number[];
   high: readonly number[];
+  window: WindowMetrics | undefined;
 }
 
 export interface History {
@@ -61,30 +76,38 @@ export function emptyHistory(windowSeconds: number): History {
 
 /** Adds the snapshot's window; windows come in order, a gap stays empty, a repeated window changes nothing. */
 export function remember(history: History, snapshot: Snapshot): History {
-  const { window, windowIndex } = snapshot;
+  const { window } = snapshot;
   const seconds = window.endSeconds - window.startSeconds;
   const values = TRACKS.map((track) => READINGS[track](snapshot, seconds));
   let { windowsPerBin } = history;
   let bins = history.bins.slice();
-  while (Math.floor(windowIndex / windowsPerBin) >= BINS) {
+  // By time, not by number: windows that a tariff or the end of an hour cuts short share a bin.
+  const place = (): number => Math.floor(window.startSeconds / (history.windowSeconds * windowsPerBin) + 1e-9);
+  while (place() >= BINS) {
     bins = halved(bins);
     windowsPerBin *= 2;
   }
-  const at = Math.floor(windowIndex / windowsPerBin);
+  const at = place();
   while (bins.length < at) bins.push(NOTHING);
-  const fresh = { low: values, high: values };
+  const fresh = { low: values, high: values, window };
   if (at === bins.length) bins.push(fresh);
   else bins[at] = merged(bins[at], fresh);
   return { ...history, windowsPerBin, bins };
 }
 
-const NOTHING: Bin = { low: TRACKS.map(() => NaN), high: TRACKS.map(() => NaN) };
+const NOTHING: Bin = { low: TRACKS.map(() => NaN), high: TRACKS.map(() => NaN), window: undefined };
 
 function merged(a: Bin, b: Bin): Bin {
   return {
     low: a.low.map((value, i) => lower(value, b.low[i])),
     high: a.high.map((value, i) => higher(value, b.high[i])),
+    window: worse(a.window, b.window),
   };
+}
+
+function worse(a: WindowMetrics | undefined, b: WindowMetrics | undefined): WindowMetrics | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.ttft.p99Seconds <= a.ttft.p99Seconds ? a : b;
 }
 
 function halved(bins: readonly Bin[]): Bin[] {
@@ -95,14 +118,24 @@ function halved(bins: readonly Bin[]): Bin[] {
   return half;
 }
 
-/** The track over [0, spanSeconds) in so many columns: every window is in at least one of them. */
-export function trackBand(history: History, track: Track, columns: number, spanSeconds: number): Band {
-  const band = new Band(columns);
+/** The window that holds the moment; undefined where nothing was simulated. */
+export function windowAt(history: History, seconds: number): WindowMetrics | undefined {
+  const bin = Math.floor(seconds / (history.windowsPerBin * history.windowSeconds));
+  return history.bins[bin]?.window;
+}
+
+/** The track over the time shown in so many columns: every window is in at least one of them. */
+export function trackBand(history: History, track: Track, columns: number, frame: TimeFrame): Band {
+  const { fromSeconds, toSeconds } = frame;
   const index = INDEX[track];
   const secondsPerBin = history.windowsPerBin * history.windowSeconds;
-  const scale = columns / spanSeconds;
-  history.bins.forEach(({ low, high }, i) => {
-    band.widen(i * secondsPerBin * scale, (i + 1) * secondsPerBin * scale, low[index], high[index]);
-  });
+  const scale = columns / (toSeconds - fromSeconds);
+  const last = isAtEnd(frame) ? history.bins.length : Math.ceil(toSeconds / secondsPerBin);
+  const band = new Band(columns);
+  for (let i = Math.floor(fromSeconds / secondsPerBin); i < Math.min(last, history.bins.length); i++) {
+    const start = (i * secondsPerBin - fromSeconds) * scale;
+    const end = ((i + 1) * secondsPerBin - fromSeconds) * scale;
+    if (end > 1e-9) band.widen(start, end, history.bins[i].low[index], history.bins[i].high[index]);
+  }
   return band;
 }

@@ -1,17 +1,22 @@
 // What just happened, derived from snapshots alone: the run's status, SLO breaches and rejections with their begin
-// and end, busiest hours. At most ENTRIES are kept, newest last. Pure: a log goes in, the next one comes out.
+// and end, scalings with their reason, busiest hours. At most ENTRIES are kept, newest last. Pure: a log goes in, the next one comes out.
+import type { ScalingDecision } from '../../control/controller.ts';
 import type { RunInfo, RunStatus, Snapshot } from '../../run/snapshot.ts';
 import { clockMoment } from '../clock.ts';
 import { count, latency, rate, span, usd } from '../format.ts';
 import { oneCell, type Level } from '../line.ts';
 import { rejectedOf } from './history.ts';
+import { poolName } from './reading.ts';
 import { nextLevel } from './slo.ts';
 
-const ENTRIES = 200;
+const ENTRIES = 500;
 /** Rejections are over after so many windows without one. */
 const QUIET_WINDOWS = 10;
 
 export interface LogEntry {
+  /** Rising, without gaps. */
+  id: number;
+  atSeconds: number;
   /** Clock time in the scenario's zone. */
   at: string;
   level: Level | undefined;
@@ -58,7 +63,9 @@ const CALM: Alert = { level: 'held', sinceSeconds: 0, worst: 0 };
 
 export function emptyLog(info: RunInfo): Log {
   const fleet = `${count(info.replicas)} replicas, ${count(info.gpus)} GPUs`;
-  const entries = [...info.pools, fleet].map((text) => ({
+  const entries = [...info.pools, fleet].map((text, id) => ({
+    id,
+    atSeconds: 0,
     at: clockMoment(info, 0),
     level: undefined,
     text: oneCell(text),
@@ -72,11 +79,20 @@ export function emptyLog(info: RunInfo): Log {
   };
 }
 
-export function observe(log: Log, snapshot: Snapshot, info: RunInfo, isNewWindow: boolean): Log {
+export interface News {
+  isNewWindow: boolean;
+  /** Of the controllers, not told yet. */
+  decisions: readonly ScalingDecision[];
+}
+
+export function observe(log: Log, snapshot: Snapshot, info: RunInfo, { isNewWindow, decisions }: News): Log {
   const seconds = snapshot.window.endSeconds;
   const news: LogEntry[] = [];
-  const note: Note = (text, level) => void news.push({ at: clockMoment(info, seconds), level, text });
+  const firstId = (log.entries.at(-1)?.id ?? -1) + 1;
+  const note: Note = (text, level, atSeconds = seconds) =>
+    void news.push({ id: firstId + news.length, atSeconds, at: clockMoment(info, atSeconds), level, text });
   const next = { ...log, status: snapshot.status };
+  for (const decision of decisions) noteDecision(decision, info, note);
   if (isNewWindow) {
     next.alerts = observeLimits(log.alerts, snapshot, info, note);
     next.rejecting = observeRejections(log.rejecting, snapshot, note);
@@ -87,7 +103,23 @@ export function observe(log: Log, snapshot: Snapshot, info: RunInfo, isNewWindow
   return next;
 }
 
-type Note = (text: string, level?: Level) => void;
+type Note = (text: string, level?: Level, atSeconds?: number) => void;
+
+function noteDecision(decision: ScalingDecision, info: RunInfo, note: Note): void {
+  const { fromReplicas, toReplicas, reason, atSeconds } = decision;
+  const change = fromReplicas === toReplicas ? `stays at ${toReplicas}` : `${fromReplicas} → ${toReplicas} replicas`;
+  note(`${poolName(info, decision.pool)}: ${change}: ${oneCell(reason)}`, undefined, atSeconds);
+}
+
+/** Entries that hold every word of the query, newest first. */
+export function foundEntries({ entries }: Log, query: string): LogEntry[] {
+  const words = query.toLowerCase().split(' ');
+  const holds = ({ at, text }: LogEntry): boolean => {
+    const content = `${at} ${text}`.toLowerCase();
+    return words.every((word) => content.includes(word));
+  };
+  return entries.filter(holds).toReversed();
+}
 
 function observeLimits(before: Log['alerts'], snapshot: Snapshot, info: RunInfo, note: Note): Log['alerts'] {
   const limits = { ttft: info.slo.ttftSeconds, tpot: info.slo.tpotSeconds, e2e: info.slo.e2eSeconds };

@@ -30,10 +30,15 @@ export function usdPerHour(row: LedgerRow, amountUsd: number): number {
   return amountUsd / hoursOf(row);
 }
 
-/** Power of the facility in the newest window: that of the IT equipment times the hour's mean PUE. */
-export function facilityWatts({ window, hour }: Snapshot): number {
+/** Power of the facility in a window: that of the IT equipment times the hour's mean PUE. */
+export function facilityWatts(window: WindowMetrics, hour: LedgerRow): number {
   const itWatts = window.itJoules / (window.endSeconds - window.startSeconds);
   return (itWatts * hour.facilityKwh) / hour.itKwh;
+}
+
+/** The description of a pool begins with its name. */
+export function poolName({ pools }: RunInfo, pool: number): string {
+  return pools[pool]?.split(':')[0] ?? `pool ${pool + 1}`;
 }
 
 /** The hours that are over and the one under way. */

@@ -1,14 +1,13 @@
 // What the fleet costs: the hour under way as a rate per hour, the run so far, what a request and a token cost, and
 // every hour as a stack of electricity over what is fixed.
-import type { LedgerRow } from '../../economics/spec.ts';
-import type { Brush } from '../canvas/braille.ts';
 import { chart, type Layer } from '../canvas/chart.ts';
-import type { Snapshot } from '../../run/snapshot.ts';
 import { compact, figure, grouped, NONE, usd, watts } from '../format.ts';
 import { dim, text, type Line, type Tone } from '../line.ts';
-import { Band } from '../model/band.ts';
+import { momentOf } from '../model/moment.ts';
 import { facilityWatts, hoursOf, ledgerOf, usdPerHour } from '../model/reading.ts';
-import { isOver, type UiState } from '../state.ts';
+import { timeFrame } from '../model/time-frame.ts';
+import type { UiState } from '../state.ts';
+import { electricityLayer, stackedLayers } from './cost/layers.ts';
 import { beside, framed, inner, type Panel } from './panel.ts';
 
 type Amount = 'electricityUsd' | 'amortizationUsd' | 'rentUsd' | 'totalUsd';
@@ -53,16 +52,17 @@ export const costPanel: Panel = (state, width, height) => {
     const share = Math.floor((left * (i + 1)) / courses.length) - Math.floor((left * i) / courses.length);
     body.push(
       caption,
-      ...chart({ info: state.info, layers, width: room, height: share - 1, label: compact }),
+      ...chart({ frame: timeFrame(state), layers, width: room, height: share - 1, label: compact }),
     );
   });
-  const head = `${' '.repeat(LABEL)}${(isOver(state) ? '$/h mean' : '$/h now').padStart(NUMBER)}${'$ so far'.padStart(NUMBER)}`;
+  const rates = { now: '$/h now', whole: '$/h mean', past: '$/h then' }[momentOf(state).kind];
+  const head = `${' '.repeat(LABEL)}${rates.padStart(NUMBER)}${'$ so far'.padStart(NUMBER)}`;
   return framed({ title: 'Cost', head: [dim(head)], width, height }, body);
 };
 
 function tableLine(item: Item, state: UiState): Line {
   const { snapshot } = state;
-  const now = snapshot === undefined ? NONE : usd(rateOf(item.amount, state, snapshot));
+  const now = snapshot === undefined ? NONE : usd(rateOf(item.amount, state));
   const soFar = snapshot === undefined ? NONE : usd(snapshot.cost[item.amount]);
   const tone = item === TOTAL ? 'bold' : undefined;
   return [
@@ -73,9 +73,11 @@ function tableLine(item: Item, state: UiState): Line {
   ];
 }
 
-/** Of the hour under way; after the end the mean of the run. */
-function rateOf(amount: Amount, state: UiState, { hour, cost }: Snapshot): number {
-  return isOver(state) ? cost[amount] / hoursSoFar(state) : usdPerHour(hour, hour[amount]);
+/** Of the hour of the moment shown; of the whole run the mean. */
+function rateOf(amount: Amount, state: UiState): number {
+  const { kind, row } = momentOf(state);
+  if (kind === 'whole') return (state.snapshot?.cost[amount] ?? NaN) / hoursSoFar(state);
+  return row === undefined ? NaN : usdPerHour(row, row[amount]);
 }
 
 function hoursSoFar({ snapshot }: UiState): number {
@@ -85,11 +87,20 @@ function hoursSoFar({ snapshot }: UiState): number {
 function note(item: Item, state: UiState): string {
   const { snapshot, info } = state;
   if (item === AMORTIZATION) return `${grouped(info.nodes)} nodes`;
-  if (item !== ELECTRICITY || snapshot === undefined) return '';
-  const { cost, hour } = snapshot;
-  const power = isOver(state) ? (cost.facilityKwh * 1000) / hoursSoFar(state) : facilityWatts(snapshot);
-  const price = isOver(state) ? cost.electricityUsd / cost.facilityKwh : hour.usdPerKwh;
+  const { kind, window, row } = momentOf(state);
+  if (item !== ELECTRICITY || snapshot === undefined || window === undefined || row === undefined) return '';
+  const { cost } = snapshot;
+  const isWhole = kind === 'whole';
+  const power = isWhole ? (cost.facilityKwh * 1000) / hoursSoFar(state) : facilityWatts(window, row);
+  const price = isWhole ? meanPrice(state) : row.usdPerKwh;
   return `${watts(power)}  ${figure(price)} $/kWh`;
+}
+
+/** Of a kWh, also where somebody else pays for it. */
+function meanPrice({ snapshot }: UiState): number {
+  const rows = ledgerOf(snapshot);
+  const kwh = rows.reduce((sum, { facilityKwh }) => sum + facilityKwh, 0);
+  return rows.reduce((sum, { usdPerKwh, facilityKwh }) => sum + usdPerKwh * facilityKwh, 0) / kwh;
 }
 
 function unitCostsOf({ snapshot }: UiState): Line {
@@ -103,39 +114,22 @@ function unitCostsOf({ snapshot }: UiState): Line {
   ];
 }
 
-const electricity = (row: LedgerRow): number => row.electricityUsd;
-const fixed = (row: LedgerRow): number => row.totalUsd - row.electricityUsd;
-const total = (row: LedgerRow): number => row.totalUsd;
-
 interface Course {
   caption: Line;
   layers: Layer[];
 }
 
 /** Everything stacked; and electricity alone, since it may be a few percent of the whole. */
-function coursesOf({ snapshot, info }: UiState): Course[] {
-  const rows = ledgerOf(snapshot);
-  const layer = (brush: Brush, low: (row: LedgerRow) => number, high: (row: LedgerRow) => number): Layer => ({
-    ...brush,
-    band: (columns) => {
-      const band = new Band(columns);
-      const scale = columns / info.durationSeconds;
-      for (const row of rows) {
-        const from = row.startSeconds * scale;
-        const to = row.endSeconds * scale;
-        band.widen(from, to, usdPerHour(row, low(row)), usdPerHour(row, high(row)));
-      }
-      return band;
-    },
-  });
-  return [
-    {
-      caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity over '), dim('⠕⠕⠕ the rest')],
-      layers: [layer({ tone: 'dim', look: 'area' }, fixed, fixed), layer({ tone: 'money' }, fixed, total)],
-    },
-    {
-      caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity')],
-      layers: [layer({ tone: 'money', look: 'area' }, electricity, electricity)],
-    },
-  ];
+function coursesOf(state: UiState): Course[] {
+  const rows = ledgerOf(state.snapshot);
+  const frame = timeFrame(state);
+  const stacked: Course = {
+    caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity over '), dim('⠕⠕⠕ the rest')],
+    layers: stackedLayers(frame, rows),
+  };
+  const alone: Course = {
+    caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity')],
+    layers: [electricityLayer(frame, rows)],
+  };
+  return [stacked, alone];
 }

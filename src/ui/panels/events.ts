@@ -1,8 +1,9 @@
-// What just happened, newest first.
+// What just happened, newest first: a glance, a single line, or the whole list with search and selection.
+import { selectedPlace } from '../actions/lists.ts';
 import { dim, fit, lineWidth, MARK, spread, text, type Line } from '../line.ts';
-import type { LogEntry } from '../model/log.ts';
+import { foundEntries, type LogEntry } from '../model/log.ts';
 import type { UiState } from '../state.ts';
-import { framed, inner, type Panel } from './panel.ts';
+import { framed, inner, listWindow, type Panel } from './panel.ts';
 import { attainmentSpans } from './slo.ts';
 
 export const eventsPanel: Panel = ({ log }, width, height) => {
@@ -14,6 +15,21 @@ export const eventsPanel: Panel = ({ log }, width, height) => {
     { title: 'Events', width, height },
     body.map((line) => shortened(line, inner(width))),
   );
+};
+
+/** All that are kept, or those found. */
+export const eventListPanel: Panel = (state, width, height) => {
+  const { query, isTyping } = state.search;
+  const isSearching = isTyping || query !== '';
+  const list = foundEntries(state.log, query);
+  const place = selectedPlace(list, state.selected.events);
+  const { first, count } = listWindow(list.length, place, height - 2 - (isSearching ? 1 : 0));
+  const found = list
+    .slice(first, first + count)
+    .map((entry, i) => [text(first + i === place ? '▸ ' : '  ', 'bold'), ...entryLine(entry)]);
+  const prompt: Line = [text('/ ', 'bold'), text(query), text(isTyping ? '▏' : ''), dim(`   ${list.length} found`)];
+  const body = (isSearching ? [prompt, ...found] : found).map((line) => shortened(line, inner(width)));
+  return framed({ title: 'Events', width, height }, body);
 };
 
 /** The newest event in one line, with the SLO beside it: for screens without room for either panel. */

@@ -6,20 +6,20 @@ import { framed, inner, type Panel } from './panel.ts';
 const LINES_MAX = 5;
 
 export function failureHeight(state: UiState): number {
-  return state.message === undefined ? 0 : 2 + wrapped(state.message, inner(state.columns)).length;
+  return state.message === undefined ? 0 : 2 + wrapped(state.message, inner(state.columns), LINES_MAX).length;
 }
 
 export const failurePanel: Panel = ({ message = '' }, width, height) =>
   framed(
     { title: '✖ The run failed', width, height },
-    wrapped(message, inner(width)).map((line) => [text(line, 'broken')]),
+    wrapped(message, inner(width), LINES_MAX).map((line) => [text(line, 'broken')]),
   );
 
 /** Broken at blanks where possible; what exceeds the lines stands in the message printed at the end. */
-function wrapped(message: string, width: number): string[] {
+export function wrapped(message: string, width: number, linesMax: number): string[] {
   const lines: string[] = [];
   let rest = message;
-  while (rest.length > 0 && lines.length < LINES_MAX) {
+  while (rest.length > 0 && lines.length < linesMax) {
     const blank = rest.length > width ? rest.lastIndexOf(' ', width) : rest.length;
     const cut = blank > 0 ? blank : width;
     lines.push(rest.slice(0, cut));

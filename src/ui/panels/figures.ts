@@ -3,7 +3,9 @@
 import { count, figure, NONE, percent, rate, watts } from '../format.ts';
 import type { Tone } from '../line.ts';
 import { rejectedOf, type Track } from '../model/history.ts';
-import { shownWindow, type UiState } from '../state.ts';
+import type { WindowMetrics } from '../../metrics/window-metrics.ts';
+import { momentOf, pinnedMoment } from '../model/moment.ts';
+import type { UiState } from '../state.ts';
 
 export const BASIC = 12;
 
@@ -22,15 +24,30 @@ export interface Figure {
 const whole = (value: number | undefined): string => (value === undefined ? NONE : count(value));
 const share = (value: number | undefined): string => (value === undefined ? NONE : percent(value));
 
-/** Of the newest window, after the end of the whole run. */
+/** Of the moment shown. */
 export function figuresOf(state: UiState): Figure[] {
-  const { snapshot, info } = state;
-  const window = shownWindow(state);
+  const { kind, window } = momentOf(state);
+  // Live, what was rejected so far stands for the moment: a short burst is not to be missed.
+  return figuresFor(state, window, kind === 'past' ? window : state.snapshot?.day);
+}
+
+/** Of the pinned one, in the same order; undefined where none is. */
+export function pinnedFigures(state: UiState): Figure[] | undefined {
+  const pinned = pinnedMoment(state);
+  return pinned && figuresFor(state, pinned.window, pinned.window);
+}
+
+function figuresFor(
+  state: UiState,
+  window: WindowMetrics | undefined,
+  rejecting: WindowMetrics | undefined,
+): Figure[] {
+  const { info } = state;
   const seconds = window === undefined ? 1 : window.endSeconds - window.startSeconds;
   const perSecond = (total: number | undefined): string =>
     total === undefined ? NONE : rate(total / seconds);
   const [power, powerUnit = ''] = watts((window?.itJoules ?? NaN) / seconds).split(' ');
-  const rejected = snapshot === undefined ? undefined : rejectedOf(snapshot.day);
+  const rejected = rejecting === undefined ? undefined : rejectedOf(rejecting);
   return [
     {
       label: 'arriving',
@@ -58,7 +75,7 @@ export function figuresOf(state: UiState): Figure[] {
     {
       label: 'rejected',
       value: whole(rejected),
-      unit: 'so far',
+      unit: rejecting === window ? 'req' : 'so far',
       track: 'rejected',
       tone: 'broken',
       alarm: rejected !== undefined && rejected > 0,
@@ -66,7 +83,7 @@ export function figuresOf(state: UiState): Figure[] {
     {
       label: 'replicas',
       value: whole(window?.replicasReady),
-      unit: `of ${count(info.replicas)}`,
+      unit: replicasUnit(window, info.replicas),
       track: 'replicas',
       tone: 'dim',
     },
@@ -98,4 +115,10 @@ export function figuresOf(state: UiState): Figure[] {
     },
     { label: 'IT power', value: power, unit: powerUnit, track: 'power', tone: 'money' },
   ];
+}
+
+/** How many there will be, where that differs; else how many there may be. */
+function replicasUnit(window: WindowMetrics | undefined, most: number): string {
+  const { replicasWanted: wanted = 0, replicasReady: ready = 0 } = window ?? {};
+  return wanted > 0 && wanted !== ready ? `→ ${count(wanted)}` : `of ${count(most)}`;
 }

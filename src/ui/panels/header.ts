@@ -3,7 +3,7 @@ import { clockDate, clockTime, zoneName } from '../clock.ts';
 import { compact, grouped, stopwatch } from '../format.ts';
 import { dim, fit, lineWidth, text, type Line, type Span, type Tone } from '../line.ts';
 import { progressOf } from '../model/reading.ts';
-import { isPaused, isStopping, type UiState } from '../state.ts';
+import { isPaused, isStopping, SPEEDS, type UiState } from '../state.ts';
 
 /** Below: no year, no name of the program, a short bar. */
 const WIDE = 100;
@@ -12,12 +12,12 @@ const ROOMY = 120;
 
 export function header(state: UiState): Line {
   const { info, snapshot, columns } = state;
-  const seconds = snapshot?.window.endSeconds ?? 0;
+  const seconds = state.cursorSeconds ?? snapshot?.window.endSeconds ?? 0;
   const isNarrow = columns < WIDE;
   const date = clockDate(info, seconds);
   const clock: Line = [
     dim(isNarrow ? date.slice(0, -5) : date),
-    text(`  ${clockTime(info, seconds)}`, 'bold'),
+    text(`${state.cursorSeconds === undefined ? '  ' : ' ◂'}${clockTime(info, seconds)}`, 'bold'),
     dim(` ${zoneName(info, seconds)}`),
   ];
   const right = progress(state);
@@ -66,9 +66,18 @@ function status(state: UiState): Span {
     case 'failed':
       return word('✖ failed', 'broken');
     default:
-      return word(state.pace.factor === undefined ? '▶ running' : `▶ ${grouped(state.pace.factor)}×`);
+      return word(speedOf(state));
   }
 }
+
+/** How fast time passes: as chosen, or as fast as it goes. */
+function speedOf({ speed: place, pace }: UiState): string {
+  const chosen = SPEEDS[place];
+  if (chosen !== 'max') return `▶ ${SPEED_NAME[chosen]}`;
+  return pace.factor === undefined ? '▶ running' : `▶ ${grouped(pace.factor)}×`;
+}
+
+const SPEED_NAME: Record<number, string> = { 3600: '1 h/s', 600: '10 min/s', 60: '1 min/s', 1: 'real time' };
 
 /** Simulated requests per real second. */
 function speed({ status, snapshot }: UiState): string {
@@ -76,11 +85,13 @@ function speed({ status, snapshot }: UiState): string {
   return isGoing && snapshot !== undefined ? `${compact(snapshot.requestsPerWallSecond)} req/s` : '';
 }
 
-function timeLeft({ status, snapshot }: UiState): string {
+function timeLeft({ status, snapshot, speed: place, info }: UiState): string {
   if (snapshot === undefined) return '';
   const { wallSeconds, wallSecondsLeft } = snapshot;
   if (status === 'finished') return `took ${stopwatch(wallSeconds)}`;
   if (status === 'stopped') return 'partial';
   if (status === 'failed' || wallSecondsLeft === undefined) return '';
-  return `${stopwatch(wallSecondsLeft)} left`;
+  const chosen = SPEEDS[place];
+  const paced = chosen === 'max' ? 0 : (info.durationSeconds - snapshot.window.endSeconds) / chosen;
+  return `${stopwatch(chosen === 'max' ? wallSecondsLeft : Math.max(0, paced))} left`;
 }

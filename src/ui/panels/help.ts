@@ -1,7 +1,8 @@
-// The help: every key, what the marks and colours mean, and the field's abbreviations.
+// The help: every key, what the marks and colours mean, and the field's abbreviations: side by side, or on two pages
+// where there is little room.
 import { BINDINGS } from '../keys.ts';
-import { dim, mark, text, type Line } from '../line.ts';
-import { framed, type Panel } from './panel.ts';
+import { dim, fit, mark, text, type Line } from '../line.ts';
+import { beside, framed, inner, type Panel } from './panel.ts';
 
 const TERMS: readonly (readonly [string, string])[] = [
   ['TTFT', 'time to first token, queueing included'],
@@ -14,28 +15,72 @@ const TERMS: readonly (readonly [string, string])[] = [
   ['goodput', 'requests per second that met every limit of the SLO'],
 ];
 
-export const helpPanel: Panel = (_state, width, height) => {
-  const keys: Line[] = BINDINGS.map(({ keys, help }) => [
-    text(keys.join('  ').padEnd(12), 'bold'),
-    text(help),
-  ]);
-  const marks: Line = [
+const LEGEND: readonly Line[] = [
+  [
     mark('held'),
     dim(' held   '),
     mark('close'),
     dim(' within 10 % of the limit   '),
     mark('broken'),
-    dim(' broken'),
-  ];
-  const hues: Line = [
+    dim(' broken   '),
+    text('◆', 'bold'),
+    dim(' pinned'),
+  ],
+  [
     text('⠒⠒⠒', 'traffic'),
     dim(' traffic   '),
     text('⠒⠒⠒', 'latency'),
     dim(' latency   '),
     text('▅▅▅', 'money'),
     dim(' energy   ┄┄┄ night, 22 to 6 o’clock'),
-  ];
-  const charts: Line = [dim('A chart column spans the least and greatest value of all its windows.')];
-  const terms: Line[] = TERMS.map(([term, meaning]) => [text(term.padEnd(12)), dim(meaning)]);
-  return framed({ title: 'Help', width, height }, [...keys, [], marks, hues, charts, [], ...terms]);
+  ],
+  [dim('A chart column spans the least and greatest value of all its windows.')],
+];
+
+const KEYS = 22;
+
+/** From here on keys and terms stand side by side; below, one after the other. */
+export const HELP_WHOLE = 110;
+
+export const helpPanel: Panel = ({ help }, width, height) => {
+  const terms: Line[] = TERMS.map(([term, meaning]) => [text(term.padEnd(10)), dim(meaning)]);
+  const explained: Line[] = [...LEGEND, [], ...terms];
+  const room = inner(width);
+  const isWhole = width >= HELP_WHOLE;
+  const body = isWhole ? besides(keyLines(), explained, room) : help === 1 ? keyLines() : explained;
+  const title = isWhole || help === 2 ? 'Help' : 'Help: keys (? for marks and terms)';
+  return framed(
+    { title, width, height },
+    body.map((line) => fit(line, room)),
+  );
 };
+
+/** Keys that belong together in one line. */
+function keyLines(): Line[] {
+  const lines: { names: string; help: string }[] = [];
+  for (const { keys, help } of BINDINGS) {
+    const names = keys.map((key) => SIGN[key] ?? key).join(' ');
+    if (help !== '') lines.push({ names, help });
+    else lines[lines.length - 1].names += ` ${names}`;
+  }
+  return lines.map(({ names, help }) => [text(names.padEnd(KEYS), 'bold'), text(help)]);
+}
+
+const SIGN: Record<string, string> = {
+  left: '←',
+  right: '→',
+  up: '↑',
+  down: '↓',
+  'shift-left': 'shift ←',
+  'shift-right': '→',
+  'shift-tab': 'shift-tab',
+  pageup: 'page ↑',
+  pagedown: '↓',
+};
+
+function besides(left: readonly Line[], right: readonly Line[], room: number): Line[] {
+  const half = Math.floor(room / 2);
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
+    beside(fit(left[i] ?? [], half - 2), half, right[i] ?? []),
+  );
+}

@@ -1,9 +1,11 @@
-// The newest window in figures, after the end the whole run. With room for it every figure has a line of its own and
-// its course over the day; with less, two columns; with little, three lines.
+// The moment shown in figures. With room for it every figure has a line of its own and its course over the day; with
+// less, two columns; with little, three lines. A pinned moment stands beside it, in the place of the units if need be.
 import { spark } from '../canvas/chart.ts';
 import { dim, text, type Line, type Span } from '../line.ts';
-import { isOver, type UiState } from '../state.ts';
-import { BASIC, figuresOf, type Figure } from './figures.ts';
+import { momentTitle } from '../model/moment.ts';
+import { timeFrame } from '../model/time-frame.ts';
+import type { UiState } from '../state.ts';
+import { BASIC, figuresOf, pinnedFigures, type Figure } from './figures.ts';
 import { beside, framed, inner, type Panel } from './panel.ts';
 
 const LABEL = 9;
@@ -20,7 +22,10 @@ export function nowHeightMin(width: number): number {
 }
 
 export const nowPanel: Panel = (state, width, height) => {
-  const figures = figuresOf(state);
+  const pinned = pinnedFigures(state);
+  const figures = figuresOf(state).map((each, i) =>
+    pinned === undefined ? each : { ...each, unit: `◆ ${pinned[i].value}` },
+  );
   const basic = figures.slice(0, BASIC);
   const room = inner(width);
   const rows = height - 2;
@@ -28,7 +33,7 @@ export const nowPanel: Panel = (state, width, height) => {
   if (rows >= BASIC) body = withCourse(state, figures.slice(0, rows), room);
   else if (rows >= BASIC / 2) body = inColumns(basic, 2, room);
   else body = compact(basic, room);
-  return framed({ title: isOver(state) ? 'Whole run' : 'Now', width, height }, body);
+  return framed({ title: momentTitle(state), width, height }, body);
 };
 
 function cell({ label, value, unit, alarm }: Figure): Span[] {
@@ -40,10 +45,11 @@ function cell({ label, value, unit, alarm }: Figure): Span[] {
   ];
 }
 
-function withCourse({ info, history }: UiState, figures: readonly Figure[], room: number): Line[] {
+function withCourse(state: UiState, figures: readonly Figure[], room: number): Line[] {
+  const frame = timeFrame(state);
   const used = LABEL + VALUE + 1 + UNIT + 3;
   return figures.map((each) => {
-    const course = spark(info, history, each.track, { width: room - used, tone: each.tone, top: each.top });
+    const course = spark(frame, state.history, each.track, { width: room - used, tone: each.tone, top: each.top });
     return beside(cell(each), used, course);
   });
 }

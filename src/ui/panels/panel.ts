@@ -50,3 +50,10 @@ function topBorder(title: string, head: Line, width: number): Line {
 export function beside(left: Line, at: number, right: Line): Line {
   return [...fit(left, at), ...right];
 }
+
+/** Which part of a list stands on the screen: the selected line is always in it. */
+export function listWindow(length: number, selected: number, room: number): { first: number; count: number } {
+  const count = Math.min(length, room);
+  const first = Math.max(0, Math.min(length - count, selected - Math.floor(room / 2)));
+  return { first, count };
+}

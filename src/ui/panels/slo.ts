@@ -1,13 +1,14 @@
 // Whether the service keeps its promise: the share of requests within every threshold so far, goodput, and one mark per
 // hour of arrival. The hour under way is open: its requests are still being served.
-import { chart, type Layer } from '../canvas/chart.ts';
+import { chart, stretchBand, type Layer } from '../canvas/chart.ts';
 import { clockMoment, localTime } from '../clock.ts';
 import { attainment, count, latency, NONE, rate, trimmed } from '../format.ts';
 import { dim, joined, mark, text, type Line, type Span } from '../line.ts';
-import { Band } from '../model/band.ts';
+import { shownWindow } from '../model/moment.ts';
 import { attainmentSoFar, knownFates, ledgerOf } from '../model/reading.ts';
 import { attainmentLevel, MISSED_SHARE_MAX } from '../model/slo.ts';
-import { isOver, shownWindow, type UiState } from '../state.ts';
+import { timeFrame } from '../model/time-frame.ts';
+import { isOver, type UiState } from '../state.ts';
 import { beside, framed, inner, type Panel } from './panel.ts';
 
 const HOUR_MARK = { held: '■', close: '▲', broken: '✖' } as const;
@@ -108,23 +109,20 @@ function hourLabels({ snapshot, info }: UiState, room: number): Line {
 
 /** The share of requests that missed the SLO, by hour of arrival. */
 function missedCourse(state: UiState, size: { width: number; height: number }): Line[] {
-  const { info } = state;
+  const frame = timeFrame(state);
   const rows = ledgerOf(state.snapshot);
   const layer: Layer = {
     tone: 'latency',
     look: 'area',
-    band: (columns) => {
-      const band = new Band(columns);
-      const scale = columns / info.durationSeconds;
-      closedHours(state).forEach((share, i) => {
-        const { startSeconds, endSeconds } = rows[i];
-        band.widen(startSeconds * scale, endSeconds * scale, 1 - share, 1 - share);
-      });
-      return band;
-    },
+    band: (columns) =>
+      stretchBand(
+        frame,
+        columns,
+        closedHours(state).map((share, i) => [rows[i].startSeconds, rows[i].endSeconds, 1 - share, 1 - share]),
+      ),
   };
   const plot = chart({
-    info,
+    frame,
     layers: [layer],
     width: size.width,
     height: size.height - 1,

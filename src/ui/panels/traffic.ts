@@ -1,16 +1,15 @@
 // Arrivals over the day: what the workload's curve expects (dotted) and what has arrived (band of every window).
-import { chart, trackLayer, type Layer } from '../canvas/chart.ts';
+import { chart, stretchBand, trackLayer, type Layer } from '../canvas/chart.ts';
 import { compact } from '../format.ts';
 import { dim, text, type Line } from '../line.ts';
-import { Band } from '../model/band.ts';
-import type { UiState } from '../state.ts';
+import { timeFrame, type TimeFrame } from '../model/time-frame.ts';
 import { framed, inner, type Panel } from './panel.ts';
 
 export const trafficPanel: Panel = (state, width, height) => {
-  const { info, history } = state;
-  const layers = [trackLayer(info, history, 'arriving', { tone: 'traffic', look: 'area' })];
-  if (info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(state));
-  const body = chart({ info, layers, width: inner(width), height: height - 2, label: compact });
+  const frame = timeFrame(state);
+  const layers = [trackLayer(frame, state.history, 'arriving', { tone: 'traffic', look: 'area' })];
+  if (state.info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(frame));
+  const body = chart({ frame, layers, width: inner(width), height: height - 2, label: compact });
   return framed({ title: 'Traffic', head: legend(layers.length > 1, inner(width)), width, height }, body);
 };
 
@@ -21,16 +20,16 @@ function legend(hasCurve: boolean, width: number): Line {
   return [text(' '.repeat(Math.max(0, width - used))), ...entries];
 }
 
-function expectedLayer({ info }: UiState): Layer {
-  const { expectedRequestsPerSecond: expected, windowSeconds, durationSeconds } = info;
+function expectedLayer(frame: TimeFrame): Layer {
+  const { expectedRequestsPerSecond: expected, windowSeconds } = frame.info;
   return {
     tone: 'dim',
     look: 'dots',
-    band: (columns) => {
-      const band = new Band(columns);
-      const scale = (windowSeconds * columns) / durationSeconds;
-      expected.forEach((rate, i) => band.widen(i * scale, (i + 1) * scale, rate, rate));
-      return band;
-    },
+    band: (columns) =>
+      stretchBand(
+        frame,
+        columns,
+        expected.map((rate, i) => [i * windowSeconds, (i + 1) * windowSeconds, rate, rate] as const),
+      ),
   };
 }

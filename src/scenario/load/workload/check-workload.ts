@@ -1,18 +1,20 @@
 // Rules between the keys of the workload: one source of arrivals, one of lengths, distributions and curves that exist,
 // traces that can be opened. Of a trace only the first request is read here; the rest is checked as it is replayed.
-import { UserError } from '../../kernel/user-error.ts';
-import { lengthMasses, TOKENS_MAX } from '../../workload/lengths.ts';
-import { normaliseCurve } from '../../workload/rate-curve.ts';
-import { TraceReader } from '../../workload/trace-reader.ts';
-import type { ScenarioFile } from '../schema.ts';
-import type { Report } from './checks.ts';
+import { UserError } from '../../../kernel/user-error.ts';
+import { lengthMasses, TOKENS_MAX } from '../../../workload/lengths.ts';
+import { normaliseCurve } from '../../../workload/rate-curve.ts';
+import { TraceReader } from '../../../workload/trace-reader.ts';
+import type { ScenarioFile } from '../../schema.ts';
+import type { Report } from '../checks.ts';
 import { meanAndSigma } from './lognormal.ts';
-import { SIGMA_MAX } from '../schema/workload.ts';
-import { arrivalsSpec, lengthSpec, type CompleteFile, type LengthFile } from './resolve.ts';
-import { fileProblem } from './text-file.ts';
+import { SIGMA_MAX } from '../../schema/workload.ts';
+import type { CompleteFile } from '../resolve.ts';
+import { arrivalsSpec, lengthSpec, type EventFile, type LengthFile } from './resolve-workload.ts';
+import type { Path } from '../source.ts';
+import { fileProblem } from '../text-file.ts';
 
 export function checkWorkload({ workload }: ScenarioFile, completed: CompleteFile, report: Report): void {
-  const others = (['arrivals', 'promptTokens', 'outputTokens', 'lengths'] as const).filter(
+  const others = (['arrivals', 'promptTokens', 'outputTokens', 'lengths', 'events'] as const).filter(
     (key) => workload[key],
   );
   const { trace, lengths, arrivals } = completed.workload;
@@ -34,6 +36,9 @@ export function checkWorkload({ workload }: ScenarioFile, completed: CompleteFil
       [['workload', 'trace']],
     );
   } else if (arrivals.kind === 'diurnal') checkCurve(arrivals, report);
+  for (const [i, event] of (workload.events ?? []).entries()) {
+    checkEvent(event, ['workload', 'events', i], { lengths: lengths !== undefined, report });
+  }
   if (lengths) {
     const both = others.filter((key) => key === 'promptTokens' || key === 'outputTokens');
     if (both.length > 0) {
@@ -46,8 +51,8 @@ export function checkWorkload({ workload }: ScenarioFile, completed: CompleteFil
     checkTraceFile('lengths', lengths.path, report);
     return;
   }
-  checkLength('promptTokens', workload.promptTokens, report);
-  checkLength('outputTokens', workload.outputTokens, report);
+  checkLength(['workload', 'promptTokens'], workload.promptTokens, report);
+  checkLength(['workload', 'outputTokens'], workload.outputTokens, report);
   checkSomeRequestFits(completed, report);
 }
 
@@ -76,13 +81,27 @@ function checkCurve(arrivals: Diurnal, report: Report): void {
   if (stretched) report([...path, 'peakToMean'], stretched, [[...path, 'curve']]);
 }
 
-function checkLength(
-  key: 'promptTokens' | 'outputTokens',
-  length: LengthFile | undefined,
-  report: Report,
+function checkEvent(
+  event: EventFile,
+  path: Path,
+  { lengths, report }: { lengths: boolean; report: Report },
 ): void {
+  const changed = (['promptTokens', 'outputTokens'] as const).filter((key) => event[key]);
+  if (event.rate === 1 && changed.length === 0) {
+    report(path, 'changes nothing; give it a rate (e.g. 3x), promptTokens or outputTokens');
+  }
+  for (const key of changed) {
+    if (!lengths) checkLength([...path, key], event[key], report);
+    else {
+      report([...path, key], 'contradicts lengths, which brings the lengths of a trace; remove either', [
+        ['workload', 'lengths'],
+      ]);
+    }
+  }
+}
+
+function checkLength(path: Path, length: LengthFile | undefined, report: Report): void {
   if (length === undefined) return;
-  const path = ['workload', key];
   if (length.kind !== 'lognormal') {
     const problem = problemOf(() => lengthMasses(lengthSpec(length)));
     if (problem) report(path, problem);

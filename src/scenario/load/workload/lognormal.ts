@@ -1,6 +1,6 @@
 // The ways to write a lognormal length, all of which come down to its mean and sigma. With z = 2.3263… (the standard
 // normal's 99th percentile): sigma = ln(p99/p50)/z = √(2·ln(mean/median)), mean = median·e^(sigma²/2).
-import { DEFAULT_SIGMA } from '../schema/workload.ts';
+import { DEFAULT_SIGMA } from '../../schema/workload.ts';
 
 const Z99 = 2.3263478740408408;
 

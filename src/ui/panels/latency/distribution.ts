@@ -1,0 +1,73 @@
+// The distribution of TTFT and TPOT as far as its quantiles tell it: a bar for each, on a logarithmic scale because the
+// tail is many times the middle; above it the moment shown, below it the whole run, and where the limit stands.
+import type { LatencySummary } from '../../../metrics/window-metrics.ts';
+import { figure } from '../../format.ts';
+import { dim, text, type Line, type Span, type Tone } from '../../line.ts';
+import { shownWindow } from '../../model/moment.ts';
+import type { UiState } from '../../state.ts';
+import { framed, inner, type Panel } from '../panel.ts';
+import { metricRows, QUANTILE_NAME, QUANTILES, type MetricRow, type Quantile } from './table.ts';
+
+const LABEL = 7;
+const NUMBER = 7;
+
+export const DISTRIBUTION_HEIGHT_MIN = 8;
+
+export const distributionPanel: Panel = (state, width, height) => {
+  const rows = metricRows(state).filter(({ metric }) => metric !== 'itl');
+  const shown = rows.slice(0, Math.max(1, Math.floor((height - 2) / (1 + QUANTILES.length))));
+  const body = shown.flatMap((row) => block(state, row, inner(width)));
+  const head = [dim('             ━ shown  ─ whole run  │ SLO  log scale')];
+  return framed({ title: 'Distribution', head, width, height }, body);
+};
+
+interface Bounds {
+  low: number;
+  high: number;
+}
+
+function block(state: UiState, row: MetricRow, room: number): Line[] {
+  const now = shownWindow(state)?.[row.metric];
+  const day = state.snapshot?.day[row.metric];
+  const bounds = boundsOf([now, day], row.limitSeconds);
+  const tone: Tone = row.metric === 'tpot' ? 'latencyToo' : 'latency';
+  const bars = QUANTILES.map((quantile): Line => {
+    const value = now === undefined ? NaN : now[quantile];
+    return [
+      dim(` ${QUANTILE_NAME[quantile]}`.padEnd(LABEL)),
+      text(figure(value * row.scale).padStart(NUMBER)),
+      text(' '),
+      ...bar({ value, whole: day?.[quantile] ?? NaN, limit: row.limitSeconds, tone }, bounds, room - LABEL - NUMBER - 1),
+    ];
+  });
+  return [[text(row.label, 'bold')], ...bars];
+}
+
+/** Half of the least value to the greatest, so that the shortest bar has a length. */
+function boundsOf(summaries: readonly (LatencySummary | undefined)[], limit: number | undefined): Bounds {
+  const all = summaries.flatMap((summary) =>
+    summary === undefined ? [] : QUANTILES.map((quantile: Quantile) => summary[quantile]),
+  );
+  const values = [...all, limit ?? NaN].filter((value) => value > 0);
+  if (values.length === 0) return { low: 0.5, high: 1 };
+  return { low: Math.min(...values) / 2, high: Math.max(...values) };
+}
+
+interface Bar {
+  value: number;
+  whole: number;
+  limit: number | undefined;
+  tone: Tone;
+}
+
+function bar({ value, whole, limit, tone }: Bar, bounds: Bounds, width: number): Span[] {
+  const cells = (of: number): number =>
+    of > 0 ? Math.round((Math.log(of / bounds.low) / Math.log(bounds.high / bounds.low)) * (width - 1)) : 0;
+  const [filled, thin] = [cells(value), cells(whole)];
+  const at = limit === undefined ? -1 : cells(limit);
+  return Array.from({ length: Math.max(0, width) }, (_, i) => {
+    if (i === at) return text('│', value > (limit ?? Infinity) ? 'broken' : 'dim');
+    if (i < filled) return text('━', tone);
+    return i < thin ? dim('─') : text(' ');
+  });
+}

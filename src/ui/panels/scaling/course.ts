@@ -1,0 +1,56 @@
+// Replicas over the day: wanted against what is ready, on the way and going; and below it what calls for them.
+import { chart, trackLayer, type Layer } from '../../canvas/chart.ts';
+import { compact } from '../../format.ts';
+import { dim, text, type Line, type Tone } from '../../line.ts';
+import type { Track } from '../../model/history.ts';
+import { timeFrame } from '../../model/time-frame.ts';
+import type { UiState } from '../../state.ts';
+import { framed, inner, type Panel } from '../panel.ts';
+
+interface Curve {
+  track: Track;
+  name: string;
+  tone: Tone | undefined;
+  look: 'line' | 'area' | 'dots';
+}
+
+const REPLICAS: readonly Curve[] = [
+  { track: 'replicas', name: 'ready', tone: 'traffic', look: 'area' },
+  { track: 'draining', name: 'draining', tone: 'dim', look: 'line' },
+  { track: 'starting', name: 'starting', tone: undefined, look: 'line' },
+  { track: 'wanted', name: 'wanted', tone: 'bold', look: 'dots' },
+];
+
+const NEED: readonly Curve[] = [
+  { track: 'waiting', name: 'waiting', tone: 'traffic', look: 'area' },
+  { track: 'held', name: 'held, none ready', tone: 'broken', look: 'line' },
+];
+
+const KV: readonly Curve[] = [{ track: 'kv', name: 'KV in use', tone: 'traffic', look: 'area' }];
+
+export const replicasPanel = curves('Replicas', REPLICAS, compact);
+export const queuePanel = curves('Queue, requests', NEED, compact);
+export const fullnessPanel = curves('How full', KV, (share) => `${Math.round(share * 100)}%`);
+
+function curves(title: string, drawn: readonly Curve[], label: (value: number) => string): Panel {
+  return (state, width, height) => {
+    const frame = timeFrame(state);
+    const here = drawn.filter(({ track }) => scales(state) || !['wanted', 'starting', 'draining'].includes(track));
+    const layers = here.map((curve): Layer => trackLayer(frame, state.history, curve.track, curve));
+    const body = chart({ frame, layers, width: inner(width), height: height - 2, label });
+    return framed({ title, head: legend(here, inner(width)), width, height }, body);
+  };
+}
+
+/** Whether anything scales here. */
+export function scales({ info }: UiState): boolean {
+  return info.scaling.length > 0;
+}
+
+const SAMPLE = { line: '⠒⠒', area: '⠕⠕', dots: '⠂⠐' };
+
+function legend(drawn: readonly Curve[], room: number): Line {
+  const entries = drawn.flatMap(({ name, tone, look }) => [text(SAMPLE[look], tone), dim(` ${name}  `)]);
+  const used = entries.reduce((sum, { text }) => sum + text.length, 0);
+  return [text(' '.repeat(Math.max(0, room - used))), ...entries];
+}

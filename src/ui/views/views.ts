@@ -1,0 +1,97 @@
+// The other views: which panels they have, and in which order they drop them where there is little room.
+import { ledgerPanel } from '../panels/cost/ledger.ts';
+import { stackPanel, tariffPanel, tokenPanel } from '../panels/cost/unit.ts';
+import { costHeightMin, costPanel } from '../panels/cost.ts';
+import { eventListPanel } from '../panels/events.ts';
+import { cellsPanel } from '../panels/fleet/cells.ts';
+import { gridHeight, gridPanel } from '../panels/fleet/grid.ts';
+import { REPLICA_HEIGHT, replicaPanel } from '../panels/fleet/replica.ts';
+import { fleetSummaryPanel, SUMMARY_HEIGHT } from '../panels/fleet/summary.ts';
+import { coursePanel, COURSES } from '../panels/latency/course.ts';
+import { DISTRIBUTION_HEIGHT_MIN, distributionPanel } from '../panels/latency/distribution.ts';
+import { latencyTablePanel, TABLE_HEIGHT } from '../panels/latency/table-panel.ts';
+import { fullnessPanel, queuePanel, replicasPanel, scales } from '../panels/scaling/course.ts';
+import { decisionsPanel } from '../panels/scaling/log.ts';
+import { sloPanel } from '../panels/slo.ts';
+import { trafficPanel } from '../panels/traffic.ts';
+import type { UiState } from '../state.ts';
+import { placed, row, TWO_COLUMNS, type Row, type View } from './place.ts';
+
+const isWide = ({ columns }: UiState): boolean => columns >= TWO_COLUMNS;
+
+const TTFT = coursePanel(COURSES.ttft);
+const TPOT = coursePanel(COURSES.tpot);
+const ITL = coursePanel(COURSES.itl);
+const E2E = coursePanel(COURSES.e2e);
+
+const COURSE = 6;
+
+/** Narrow: ITL goes first, then the distribution, E2E, TPOT. */
+export function latencyView(state: UiState, height: number): View {
+  const table = row([latencyTablePanel], 0, TABLE_HEIGHT, { heightMax: TABLE_HEIGHT });
+  const rows: Row[] = isWide(state)
+    ? [
+        row([latencyTablePanel, sloPanel], 0, TABLE_HEIGHT, { heightMax: TABLE_HEIGHT + 2 }),
+        row([TTFT, TPOT], 1, COURSE, { growth: 2 }),
+        row([E2E, distributionPanel], 2, DISTRIBUTION_HEIGHT_MIN, { growth: 2 }),
+        row([ITL, trafficPanel], 3, COURSE),
+      ]
+    : [
+        table,
+        row([TTFT], 1, COURSE, { growth: 2 }),
+        row([TPOT], 2, COURSE),
+        row([E2E], 3, COURSE),
+        row([distributionPanel], 4, DISTRIBUTION_HEIGHT_MIN, { heightMax: 2 + 18 }),
+        row([ITL], 5, COURSE),
+      ];
+  return placed(rows, state.columns, height);
+}
+
+export function fleetView(state: UiState, height: number): View {
+  const { gauges, level } = state.fleet;
+  const summary = row([fleetSummaryPanel], 0, SUMMARY_HEIGHT, { heightMax: SUMMARY_HEIGHT });
+  if (gauges === undefined) return placed([{ ...summary, heightMax: Infinity }], state.columns, height);
+  const grid = row([gridPanel], 2, 5, { heightMax: gridHeight(state), growth: 2 });
+  const one = row([replicaPanel], 3, REPLICA_HEIGHT, { heightMax: REPLICA_HEIGHT });
+  const cells = row([cellsPanel], 1, 3, { heightMax: gauges.length + 2, growth: 3 });
+  if (level === 'cells') return placed([summary, cells, grid, one], state.columns, height);
+  if (level === 'replicas') return placed([summary, { ...grid, rank: 1 }, one], state.columns, height);
+  return placed([summary, { ...one, rank: 1, heightMax: Infinity }, grid], state.columns, height);
+}
+
+/** Dropped first: how full, then the queue. */
+export function scalingView(state: UiState, height: number): View {
+  const decisions = row([decisionsPanel], 1, 5, { growth: scales(state) ? 2 : 0.1 });
+  const rows: Row[] = isWide(state)
+    ? [
+        row([replicasPanel, trafficPanel], 0, 8, { growth: 2 }),
+        row([queuePanel, fullnessPanel], 2, COURSE),
+        decisions,
+      ]
+    : [row([replicasPanel], 0, COURSE, { growth: 2 }), row([queuePanel], 2, COURSE), row([fullnessPanel], 3, COURSE), decisions];
+  return placed(rows, state.columns, height);
+}
+
+/** Dropped first: tariff, tokens, the stack. */
+export function costView(state: UiState, height: number): View {
+  const figures = costHeightMin(state);
+  const ledger = row([ledgerPanel], 1, 6, { growth: 2 });
+  const rows: Row[] = isWide(state)
+    ? [
+        row([costPanel, stackPanel], 0, figures + 3, { growth: 2 }),
+        row([tokenPanel, tariffPanel], 2, COURSE),
+        ledger,
+      ]
+    : [
+        row([costPanel], 0, figures, { heightMax: figures }),
+        row([stackPanel], 2, COURSE, { growth: 2 }),
+        row([tokenPanel], 3, COURSE),
+        row([tariffPanel], 4, COURSE),
+        ledger,
+      ];
+  return placed(rows, state.columns, height);
+}
+
+export function eventsView(state: UiState, height: number): View {
+  return placed([row([trafficPanel], 1, 8, { heightMax: 12 }), row([eventListPanel], 0, 8, { growth: 3 })], state.columns, height);
+}

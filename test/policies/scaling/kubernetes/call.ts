@@ -1,0 +1,8 @@
+// Calls a rule by its name, as `fleetday decide` does: the input is parsed, so that defaults count.
+import { RULES } from '../../../../src/policies/scaling/registry.ts';
+
+export function call(name: string, input: unknown): Record<string, unknown> {
+  const found = RULES.find((rule) => rule.name === name);
+  if (!found) throw new Error(`no rule ${name}`);
+  return found.evaluate(found.input.parse(input)) as Record<string, unknown>;
+}
