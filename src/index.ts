@@ -10,9 +10,11 @@ import { summaryJson } from './report/summary-json.ts';
 import { loadOwnPolicies } from './run/policies/own-policies.ts';
 import { Run } from './run/run.ts';
 import { loadScenario, loadScenarioData } from './scenario/load.ts';
+import { preloadAll } from './scenario/load/preload.ts';
 
 export { UserError } from './kernel/user-error.ts';
-export { findScalingPolicy, RULES, SCALING_POLICIES } from './policies/scaling/registry.ts';
+export { loadScalingPolicies } from './policies/scaling/registry.ts';
+export { RULES } from './policies/scaling/rules.ts';
 export type { OwnPolicy } from './control/external/own-policy.ts';
 export type { ScalingDecision } from './control/controller.ts';
 export type { LatencySummary, WindowMetrics } from './metrics/window-metrics.ts';
@@ -64,6 +66,7 @@ export async function simulate<P = Record<string, unknown>, S = unknown>(
 ): Promise<Simulation> {
   const { seed, set = [], threads = 0, allowExec = false, policy } = options;
   const loadOptions = { seed, policyFromCode: policy && nameOf(policy) };
+  await preloadAll();
   const written =
     typeof scenario === 'string'
       ? loadScenario(scenario, set, loadOptions)

@@ -45,7 +45,7 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
 
   const signals = stopOnSignals(run);
-  const watcher = await startWatcher(run, options);
+  const watcher = await startWatcher({ info: run.info, control: run }, options);
   try {
     const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
     if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;

@@ -16,11 +16,28 @@ import * as run from './commands/run.ts';
 import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
 import * as validate from './commands/validate.ts';
+import * as watch from './commands/watch.ts';
 import * as zoo from './commands/zoo.ts';
 import { version } from './version.ts';
 
 /** A new command is a file in commands/ and a line here. */
-const COMMANDS = [run, resume, compare, zoo, decide, policies, validate, schema, scenarios, catalog, perf, estimate, accuracy, calibrate];
+const COMMANDS = [
+  run,
+  resume,
+  watch,
+  compare,
+  zoo,
+  decide,
+  policies,
+  validate,
+  schema,
+  scenarios,
+  catalog,
+  perf,
+  estimate,
+  accuracy,
+  calibrate,
+];
 
 async function main(): Promise<void> {
   carryOnUnseen();

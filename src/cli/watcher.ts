@@ -1,6 +1,5 @@
 // Who shows a run: the dashboard in a terminal, else lines of text, else nobody.
-import type { Run } from '../run/run.ts';
-import type { Snapshot } from '../run/snapshot.ts';
+import type { RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
 import type { Dashboard } from '../ui/dashboard.ts';
 
 export interface WatchOptions {
@@ -10,15 +9,24 @@ export interface WatchOptions {
 
 export type Watcher = Dashboard;
 
-export async function startWatcher(run: Run, { plain, quiet }: WatchOptions): Promise<Watcher> {
+/** A run, or what takes the place of one. */
+export interface Watched {
+  info: RunInfo;
+  control: RunControl;
+}
+
+export async function startWatcher(
+  { info, control }: Watched,
+  { plain, quiet }: WatchOptions,
+): Promise<Watcher> {
   if (quiet) return silentWatcher;
   if (process.stdout.isTTY && !plain) {
     const { showDashboard } = await import('../ui/dashboard.ts');
-    const { screenSaver } = await import('./screens.ts');
-    return showDashboard({ info: run.info, control: run, saveScreen: screenSaver(run.info) });
+    const { screenSaver } = await import('./watch/screens.ts');
+    return showDashboard({ info, control, saveScreen: screenSaver(info) });
   }
   const { formatPlainLine } = await import('../ui/plain.ts');
-  return plainWatcher((snapshot) => process.stdout.write(`${formatPlainLine(run.info, snapshot)}\n`));
+  return plainWatcher((snapshot) => process.stdout.write(`${formatPlainLine(info, snapshot)}\n`));
 }
 
 const silentWatcher: Watcher = {

@@ -203,7 +203,9 @@ export class Controller {
     });
   }
 
-  restore(state: ControllerState): void {
+  /** A state may serve several runs: none of them changes it. */
+  restore(saved: ControllerState): void {
+    const state = structuredClone(saved);
     this.#wanted = state.wanted;
     this.#decisions = state.decisions;
     this.#policyState = state.policy;

@@ -143,7 +143,7 @@ export class Lifecycles {
     this.#changes = this.#changes.filter(({ atSeconds }) => atSeconds > endSeconds);
     // At one instant what closes comes before what opens; a sort is stable.
     const rank = { close: 0, kill: 1, open: 2 };
-    return due.sort((a, b) => a.atSeconds - b.atSeconds || rank[a.kind] - rank[b.kind]);
+    return due.toSorted((a, b) => a.atSeconds - b.atSeconds || rank[a.kind] - rank[b.kind]);
   }
 
   /** A cell says that a closed replica is empty; call in order of time. */

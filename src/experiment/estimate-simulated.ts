@@ -61,7 +61,7 @@ export function planSimulation(values: Values): SimulationPlan {
   const timesOne = Math.max(1, values.questionsPerVisit);
   const promptTokens = Math.round(timesOne * values.wordsPerQuestion * TOKENS_PER_WORD);
   const model = modelScenario(values, { promptTokens, outputTokens });
-  checkSimulated(values, { promptTokens, outputTokens, model });
+  checkSimulated(values, { promptTokens, outputTokens });
 
   const { scenario } = load(MODEL, model({ replicas: 1, requestsPerDay: DAY_SECONDS }));
   // One a second on average.
@@ -161,11 +161,7 @@ function planCase({ name, what, base, replicas, ...fleet }: Fleet, questionsPerD
 
 function checkSimulated(
   { gpusPerServer, gpuSecondsPerWord, questionsPerDay, kwhPerDay }: Values,
-  {
-    promptTokens,
-    outputTokens,
-    model,
-  }: { promptTokens: number; outputTokens: number; model: (part: Part) => string[] },
+  { promptTokens, outputTokens }: { promptTokens: number; outputTokens: number },
 ): void {
   const problems: string[] = [];
   if (gpusPerServer !== GPUS_PER_SERVER) {
@@ -173,7 +169,7 @@ function checkSimulated(
       `--simulate: knows servers of ${GPUS_PER_SERVER} GPUs only (DGX A100); leave gpusPerServer as it is`,
     );
   }
-  const { maxModelLength } = load(MODEL, model({ replicas: 1, requestsPerDay: 1 })).scenario.pools[0].limits;
+  const { maxModelLength } = load(MODEL, []).scenario.pools[0].limits;
   if (promptTokens + outputTokens > maxModelLength) {
     problems.push(
       `--simulate: prompts of ${promptTokens} and answers of ${outputTokens} tokens are more than the ${maxModelLength} that ` +

@@ -5,7 +5,24 @@ import { suggestion } from '../settings/suggest.ts';
 import { parseVariants, splitList } from './compare/variants.ts';
 import { ENTRANTS, type Entrant } from './zoo-entrants.ts';
 
-/** All where the list is empty. UserError with everything that is wrong. */
+/** All where a list is empty. UserError with everything that is wrong with both. */
+export function chosenOfZoo(options: { policies: readonly string[]; scenarios: readonly string[] }) {
+  const problems: string[] = [];
+  const attempt = <T>(choose: () => T): T | undefined => {
+    try {
+      return choose();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const entrants = attempt(() => chosenEntrants(options.policies));
+  const scenarios = attempt(() => chosenScenarios(options.scenarios));
+  if (problems.length > 0) throw new UserError(problems);
+  return { entrants: entrants!, scenarios };
+}
+
 export function chosenEntrants(lists: readonly string[]): readonly Entrant[] {
   const items = lists.flatMap(splitList);
   if (items.length === 0) return ENTRANTS;
@@ -26,7 +43,7 @@ export function chosenEntrants(lists: readonly string[]): readonly Entrant[] {
   });
 }
 
-/** Undefined, all, where the list is empty. */
+/** Undefined: all. */
 export function chosenScenarios(lists: readonly string[]): string[] | undefined {
   const names = lists.flatMap(splitList);
   if (names.length === 0) return undefined;

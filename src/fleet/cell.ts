@@ -346,7 +346,7 @@ export class Cell {
       this.#engine.settle(replica);
       this.#router.assigned(replica);
     }
-    for (const replica of [...this.#draining.keys()]) this.#noteIfDrained(replica);
+    for (const replica of this.#draining.keys()) this.#noteIfDrained(replica);
   }
 
   #noteIfDrained(replica: number): void {

@@ -1,5 +1,6 @@
 // The replicas of a cell that take new requests, in order of number: a router chooses among them. They change between
 // arrivals only, when a replica opens or closes.
+import assert from 'node:assert/strict';
 
 export interface Members {
   /** The cell's places: first … first + places - 1, whether open or not. */
@@ -17,6 +18,7 @@ export function createMembers(first: number, places: number, open: number): Memb
 
 export function join(members: Members, replica: number): void {
   const { list } = members;
+  assert(placeOf(members, replica) < 0, `replica ${replica} is open already`);
   let i = members.count++;
   for (; i > 0 && list[i - 1] > replica; i--) list[i] = list[i - 1];
   list[i] = replica;
@@ -24,6 +26,11 @@ export function join(members: Members, replica: number): void {
 
 export function leave(members: Members, replica: number): void {
   const { list } = members;
-  const i = list.indexOf(replica);
+  const i = placeOf(members, replica);
+  assert(i >= 0, `replica ${replica} is not open`);
   list.copyWithin(i, i + 1, members.count--);
+}
+
+function placeOf({ list, count }: Members, replica: number): number {
+  return list.subarray(0, count).indexOf(replica);
 }

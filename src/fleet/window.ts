@@ -24,7 +24,10 @@ export const enum Window {
   /** Sum over decode steps of the decoding sequences, and of their cached tokens. */
   decodeTokens,
   contextTokens,
-  /** Work of prefills: tokens computed (again after a preemption), Σ(s² + 2ps), rows of logits. */
+  /**
+   * Work of prefills: tokens computed (again after a preemption), Σ(s² + 2ps), rows of logits. Counted when their step
+   * begins, whole also where it is cut off.
+   */
   prefillTokens,
   prefillPairs,
   prefillRows,

@@ -147,15 +147,16 @@ export class ControlRoom {
     return {
       controllers: posts.map(({ controller }) => controller.save()),
       scrapedAtSeconds: posts.map(({ scrapedAtSeconds }) => scrapedAtSeconds),
-      begun: posts.map(({ begun }) => begun),
+      begun: structuredClone(posts.map(({ begun }) => begun)),
     };
   }
 
+  /** The state stays the caller's. */
   restore(state: ControlState): void {
     for (const [i, post] of this.#all().entries()) {
       post.controller.restore(state.controllers[i]);
       post.scrapedAtSeconds = state.scrapedAtSeconds[i];
-      post.begun = state.begun[i];
+      post.begun = structuredClone(state.begun[i]);
     }
   }
 

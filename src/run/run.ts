@@ -13,7 +13,7 @@ import type { GroupReport, GroupState, StopRequest } from './group.ts';
 import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
 import { fleetOf } from './live/fleet-gauges.ts';
-import { atSpeed, shown, unhurried, waitMs } from './live/pace.ts';
+import { Gate } from './live/gate.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import type { Ahead } from './progress.ts';
@@ -49,8 +49,6 @@ const SUMMARY_EVERY_MS = 150;
 const GAUGES_EVERY_MS = 180;
 /** Who stops a run may have to wait for the windows under way; longer than this it ends without saving its state. */
 const STOP_PATIENCE_MS = 20_000;
-/** A timer knows no more than 2^31 ms; what is due later is looked at again then. */
-const GATE_MS_MAX = 2_000_000_000;
 
 interface Settle {
   resolve(result: RunResult): void;
@@ -80,13 +78,7 @@ export class Run implements RunControl {
   #nextWindow: number;
   #nextStop: Stop;
   #status: RunStatus = 'starting';
-  #paused = false;
-  /** Windows that are to be shown although the run is paused. */
-  #stepsToGo = 0;
-  #pace = unhurried;
-  /** A stop that is not to be shown yet is waited for; undefined also where nobody knows for how long. */
-  #gateTimer: NodeJS.Timeout | undefined;
-  #isGated = false;
+  readonly #gate: Gate;
   #watchesFleet = false;
   #gaugesAskedAtMs = -Infinity;
   #fleet: FleetCell[] | undefined;
@@ -130,7 +122,7 @@ export class Run implements RunControl {
     const fromSeconds = this.#timeline.startOf(this.#firstWindow);
     this.#saver = save && new Saver(save, this.#groups, fromSeconds);
     this.#clock = new ProgressClock(this.info, windowEnds, this.#firstWindow);
-    this.#pace = { ...unhurried, shownSeconds: fromSeconds };
+    this.#gate = new Gate(fromSeconds, () => this.#goOn());
   }
 
   /** Simulates the whole scenario; resolves with what there is when it is stopped early. Call once. */
@@ -171,33 +163,28 @@ export class Run implements RunControl {
   }
 
   pause(): void {
-    if (this.#paused || this.#settle === undefined) return;
-    this.#paused = true;
+    if (this.#gate.isPaused || this.#settle === undefined) return;
+    this.#gate.pause();
     this.#clock.pause();
     this.#emit();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#stepsToGo = 0;
-    this.#pace = atSpeed(this.#pace, this.#pace.speed, performance.now());
+    if (!this.#gate.isPaused) return;
     this.#clock.start();
-    this.#openGate();
+    this.#gate.resume();
     this.#supply();
     this.#emit();
   }
 
   step(): void {
-    if (!this.#paused || this.#settle === undefined) return;
-    this.#stepsToGo++;
-    this.#openGate();
+    if (!this.#gate.isPaused || this.#settle === undefined) return;
+    this.#gate.step();
     this.#supply();
   }
 
   setSpeed(speed: number | 'max'): void {
-    this.#pace = atSpeed(this.#pace, speed, performance.now());
-    this.#openGate();
+    this.#gate.setSpeed(speed);
   }
 
   watchFleet(isWatched: boolean): void {
@@ -225,7 +212,7 @@ export class Run implements RunControl {
     else this.#supply();
     this.#impatience = setTimeout(() => this.#stopUnsaved(this.#saver!), STOP_PATIENCE_MS);
     // Last: it may find that the run is over.
-    this.#openGate();
+    this.#gate.open();
   }
 
   #stopUnsaved(saver: Saver): void {
@@ -254,8 +241,7 @@ export class Run implements RunControl {
     if (this.#inbox !== undefined) return false;
     // A state is that of the end of a window.
     if (this.#stopRequested) return this.#saver !== undefined && !this.#nextStop.opensWindow;
-    if (this.#paused && this.#stepsToGo === 0) return false;
-    return this.#mayRequest(this.#nextStop.window);
+    return this.#gate.wantsMore && this.#mayRequest(this.#nextStop.window);
   }
 
   #frame({ window, endSeconds, opensWindow, endsWindow }: Stop): StopRequest {
@@ -313,7 +299,10 @@ export class Run implements RunControl {
     const next = this.#pending[0];
     if (next === undefined || next.reports.includes(undefined)) return false;
     const { stop } = next;
-    if (!this.#mayShow(stop)) return false;
+    if (!this.#stopRequested && !this.#gate.lets(stop)) {
+      this.#inbox = [];
+      return false;
+    }
     this.#pending.shift();
     const reports = next.reports as GroupReport[];
     if (!this.#controlRoom.isEmpty) {
@@ -329,37 +318,8 @@ export class Run implements RunControl {
     return true;
   }
 
-  /** Whether people may learn of it now; else simulated time stands still, and what the groups say comes later. */
-  #mayShow({ endSeconds, endsWindow }: Stop): boolean {
-    if (this.#stopRequested) return true;
-    const now = performance.now();
-    if (this.#paused) {
-      if (this.#stepsToGo > 0) {
-        if (endsWindow) this.#stepsToGo--;
-        this.#pace = shown(this.#pace, endSeconds, now);
-        return true;
-      }
-      return this.#shutGate(undefined);
-    }
-    const wait = waitMs(this.#pace, endSeconds, now);
-    if (wait > 0) return this.#shutGate(wait);
-    this.#pace = shown(this.#pace, endSeconds, now);
-    return true;
-  }
-
-  #shutGate(forMs: number | undefined): false {
-    this.#isGated = true;
-    this.#inbox = [];
-    clearTimeout(this.#gateTimer);
-    if (forMs !== undefined) this.#gateTimer = setTimeout(() => this.#openGate(), Math.min(forMs, GATE_MS_MAX));
-    return false;
-  }
-
-  /** Takes up what came meanwhile; the gate may shut again at once. */
-  #openGate(): void {
-    if (!this.#isGated) return;
-    this.#isGated = false;
-    clearTimeout(this.#gateTimer);
+  /** Takes up what was not to be shown yet, and what came meanwhile. */
+  #goOn(): void {
     const inbox = this.#inbox ?? [];
     this.#inbox = undefined;
     this.#guarded(() => {
@@ -448,11 +408,10 @@ export class Run implements RunControl {
     const settle = this.#settle;
     if (settle === undefined) return undefined;
     this.#settle = undefined;
-    this.#paused = false;
+    this.#gate.close();
     this.#status = status;
     this.#clock.pause();
     clearTimeout(this.#impatience);
-    clearTimeout(this.#gateTimer);
     await Promise.all([...this.#hosts.map((host) => host.close()), this.#controlRoom.close()]);
     await this.#saver?.settled();
     return settle;
@@ -478,7 +437,7 @@ export class Run implements RunControl {
     if (this.#summary === undefined || this.#clock.due(SUMMARY_EVERY_MS))
       this.#summary = this.#recorder.summary();
     this.#watcher({
-      status: this.#paused ? 'paused' : this.#status,
+      status: this.#gate.isPaused ? 'paused' : this.#status,
       message,
       window: this.#lastWindow,
       windowIndex,

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { MANIFEST_POLICIES } from '../policies/scaling/manifests.ts';
 import { OBSERVATION_KEYS } from '../policies/scaling/observation-schema.ts';
 import type { ScalingPolicy } from '../policies/scaling/policy.ts';
-import { POLICY_ALIASES, RULES, SCALING_POLICIES } from '../policies/scaling/registry.ts';
+import { loadScalingPolicies, POLICY_ALIASES } from '../policies/scaling/registry.ts';
+import { RULES } from '../policies/scaling/rules.ts';
 import type { Rule } from '../policies/scaling/rule.ts';
 import { KNOWN_METRICS, mappedSignal, SIGNAL_NAMES } from '../policies/scaling/signals.ts';
 import type { SchemaNode } from './json-schema.ts';
@@ -15,16 +16,17 @@ export function schemaOf(keys: z.ZodType): SchemaNode {
   return z.toJSONSchema(keys, { io: 'input' }) as SchemaNode;
 }
 
-export function policiesReference(): string {
+export async function policiesReference(): Promise<string> {
+  const policies = await loadScalingPolicies();
   const families = [...new Set(RULES.map(familyOf))];
   return `${[
     INTRODUCTION,
-    ['## Contents', contents(families)].join('\n\n'),
+    ['## Contents', contents(policies, families)].join('\n\n'),
     ASKING,
     ['## Observation', OBSERVATION, ...sectionsOf(schemaOf(OBSERVATION_KEYS), { heading })].join('\n\n'),
     RECOMMENDATION,
     signals(),
-    ['## Policies', ...SCALING_POLICIES.map(policySection)].join('\n\n'),
+    ['## Policies', ...policies.map(policySection)].join('\n\n'),
     [
       '## Rules',
       RULES_INTRODUCTION,
@@ -42,8 +44,8 @@ Generated from the registry (\`fleetday policies --markdown\`). How a pool scale
 rules outside any simulation. Policies of one’s own, and how to put them under continuous integration, are in
 [own-policies.md](own-policies.md).`;
 
-function contents(families: readonly string[]): string {
-  const policies = SCALING_POLICIES.map(({ name, summary }) => `  - [\`${name}\`](#${name}): ${summary}`);
+function contents(policies: readonly ScalingPolicy[], families: readonly string[]): string {
+  const lines = policies.map(({ name, summary }) => `  - [\`${name}\`](#${name}): ${summary}`);
   const rules = families.map((family) => `  - [${family}](#rules-${family})`);
   return [
     '- [Asking a policy or a rule](#asking-a-policy-or-a-rule)',
@@ -51,7 +53,7 @@ function contents(families: readonly string[]): string {
     '- [Recommendation](#recommendation)',
     '- [Signals and metrics](#signals-and-metrics)',
     '- [Policies](#policies)',
-    ...policies,
+    ...lines,
     '- [Rules](#rules)',
     ...rules,
   ].join('\n');

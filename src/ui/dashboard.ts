@@ -10,6 +10,8 @@ import { Screen } from './terminal/screen.ts';
 import { takeOver } from './terminal/takeover.ts';
 
 const FRAMES_PER_SECOND = 5;
+/** A key is answered at once, those that follow it more quickly than this together. */
+const KEY_PAUSE_MS = 40;
 
 export interface DashboardOptions {
   info: RunInfo;
@@ -43,6 +45,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   const colours = (process.env.NO_COLOR ?? '') === '';
   let state = initialState(info, { ...size(), keyboard: stdin.isTTY === true });
   let isStale = true;
+  let keyPause: NodeJS.Timeout | undefined;
   let isOpen = true;
   let drawingError: unknown;
   let onDismissed: (() => void) | undefined;
@@ -94,7 +97,16 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     if (state.dismissed) onDismissed?.();
     if (state.abandoned) leave();
     // Keys and sizes are answered at once; snapshots wait for the next frame.
-    else if (event.type !== 'snapshot') draw();
+    else if (event.type !== 'snapshot') drawForKey();
+  }
+
+  function drawForKey(): void {
+    if (keyPause !== undefined) return;
+    draw();
+    keyPause = setTimeout(() => {
+      keyPause = undefined;
+      if (isStale && isOpen) drawForKey();
+    }, KEY_PAUSE_MS);
   }
 
   function obey(before: UiState): void {
@@ -128,6 +140,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   function shut(): void {
     isOpen = false;
     clearInterval(timer);
+    clearTimeout(keyPause);
     stdout.off('resize', onResize);
     ink.unmount();
   }

@@ -52,7 +52,7 @@ const TIMED = ['overview', 'latency', 'scaling', 'cost', 'events'] as const;
 const views: Binding[] = VIEWS.map((view, i) => ({
   keys: [String(i + 1)],
   action: view,
-  help: i === 0 ? 'The views: overview, latency, fleet, scaling, cost, events.' : '',
+  help: i === 0 ? 'overview, latency, fleet, scaling, cost, events' : '',
 }));
 
 export const BINDINGS: readonly Binding[] = [
@@ -63,14 +63,14 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['space'],
     action: 'toggle-pause',
     label: 'pause',
-    help: 'Pauses the simulation, or resumes it. No result depends on it.',
+    help: 'Pauses, or resumes. No result depends on it.',
   },
   { keys: ['.'], action: 'step', help: 'Pauses; then simulates one window at a time.' },
   {
     keys: ['+', '='],
     action: 'faster',
     label: 'speed',
-    help: 'Speed: as fast as it can, 1 h/s, 10 min/s, 1 min/s, real time.',
+    help: 'Speed: max, 1 h/s, 10 min/s, 1 min/s, real time.',
   },
   { keys: ['-'], action: 'slower', help: '' },
   {
@@ -78,7 +78,7 @@ export const BINDINGS: readonly Binding[] = [
     action: 'left',
     label: 'look back',
     views: TIMED,
-    help: 'Looks back through what was simulated, which goes on meanwhile.',
+    help: 'Looks back; the simulation goes on meanwhile.',
   },
   { keys: ['right'], action: 'right', help: '' },
   { keys: ['shift-left'], action: 'left-one', help: 'The same by one window.' },
@@ -98,9 +98,15 @@ export const BINDINGS: readonly Binding[] = [
     action: 'pin',
     label: 'pin',
     views: ['overview', 'latency', 'cost'],
-    help: 'Pins the moment shown, to compare others with it; or lets it go.',
+    help: 'Pins the moment shown to compare with; or lets go.',
   },
-  { keys: ['up', 'k'], action: 'up', label: 'select', views: SELECTING, help: 'Selects in lists and in the fleet.' },
+  {
+    keys: ['up', 'k'],
+    action: 'up',
+    label: 'select',
+    views: SELECTING,
+    help: 'Selects in lists and in the fleet.',
+  },
   { keys: ['down', 'j'], action: 'down', help: '' },
   { keys: ['pageup'], action: 'page-up', help: '' },
   { keys: ['pagedown'], action: 'page-down', help: '' },
@@ -109,7 +115,7 @@ export const BINDINGS: readonly Binding[] = [
     action: 'enter',
     label: 'open',
     views: SELECTING,
-    help: 'Jumps to the moment of an event; opens a cell, then a replica.',
+    help: 'Jumps to an event’s moment; opens a cell, a replica.',
   },
   {
     keys: ['escape', 'backspace'],
@@ -124,13 +130,13 @@ export const BINDINGS: readonly Binding[] = [
     help: 'Fleet: what heights mean: KV in use, batch, queue.',
   },
   { keys: ['/'], action: 'search', label: 'search', views: ['events'], help: 'Searches the events.' },
-  { keys: ['s'], action: 'save', help: 'Saves the screen as text and SVG, beside the results.' },
+  { keys: ['s'], action: 'save', help: 'Saves the screen as text and SVG beside the results.' },
   { keys: ['?', 'h'], action: 'toggle-help', label: 'help', help: 'Shows this help, or leaves it.' },
   {
     keys: ['q', 'ctrl-c'],
     action: 'stop',
     label: 'quit',
-    help: 'Stops the run; results so far are reported as partial. Twice: at once.',
+    help: 'Stops; what there is counts as partial. Twice: now.',
   },
 ];
 

@@ -29,9 +29,10 @@ function situation({
   requestsPerWallSecond,
   window,
 }: Snapshot): string {
-  const speed = `${compact(requestsPerWallSecond)}/s`;
+  // A run that is watched again simulates nothing.
+  const speed = requestsPerWallSecond > 0 ? ` at ${compact(requestsPerWallSecond)}/s` : '';
   if (status === 'draining') return `draining, ${window.running + window.waiting} requests left`;
-  if (status === 'finished') return `finished in ${span(wallSeconds)} at ${speed}`;
+  if (status === 'finished') return `finished in ${span(wallSeconds)}${speed}`;
   if (status !== 'running') return status;
-  return wallSecondsLeft === undefined ? '' : `${span(wallSecondsLeft)} left at ${speed}`;
+  return wallSecondsLeft === undefined ? '' : `${span(wallSecondsLeft)} left${speed}`;
 }

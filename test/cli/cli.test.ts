@@ -95,8 +95,12 @@ describe('the scenarios that ship', () => {
     const { code, stdout } = fleetday(['scenarios']);
     expect(code).toBe(0);
     const listed = stdout.trimEnd().split('\n');
-    expect(listed.map((line) => `${line.split(' ')[0]}.yaml`)).toEqual(shipped.toSorted());
-    for (const line of listed) expect(line).toMatch(/^[\w-]+ {2,}\S.{20}/);
+    const failures = readdirSync(path.join(SCENARIOS, 'failures')).map((name) => `failures/${name}`);
+    expect(listed.map((line) => `${line.split(' ')[0]}.yaml`)).toEqual([
+      ...shipped.toSorted(),
+      ...failures.toSorted(),
+    ]);
+    for (const line of listed) expect(line).toMatch(/^[\w/-]+ {2,}\S.{20}/);
   });
 
   it('are accepted by the JSON Schema that the program prints', () => {
@@ -140,8 +144,9 @@ describe('fleetday perf', () => {
     expect(code).toBe(0);
     const answer = JSON.parse(stdout) as Record<string, number>;
     expect(Object.keys(answer).join(' ')).toBe(
-      'model gpu tp stack prompt_tokens batch output_tokens prompt_ms token_ms e2e_ms kv_tokens ' +
-        'decode_watts_per_gpu prefill_peak_watts_per_gpu prefill_mean_watts_per_gpu notes',
+      'model model_title gpu tp pp stack stack_title weights compute kv_cache prompt_tokens batch output_tokens ' +
+        'prompt_ms token_ms e2e_ms kv_tokens decode_watts_per_gpu prefill_peak_watts_per_gpu ' +
+        'prefill_mean_watts_per_gpu step_times step_time_error_percent step_time_error_reasons notes',
     );
     expect(answer).toMatchObject({ model: 'bloom-176b', tp: 8, stack: 'vllm-0.2', notes: [] });
     // Splitwise (ISCA 2024), measurements on a DGX A100: 173.81 ms, 48.76 ms, 6369.9 ms.

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { RULES, SCALING_POLICIES } from '../../src/policies/scaling/registry.ts';
+import { RULES, SCALING_POLICIES } from '../support/all-policies.ts';
 import { observe } from '../policies/scaling/llm/observation.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { fleetday } from './cli.ts';

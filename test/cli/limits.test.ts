@@ -85,7 +85,10 @@ describe('the limits', () => {
       const hour = window.endSeconds <= 3600 ? 'hour' : 'later';
       bytesMax[hour] = Math.max(bytesMax[hour], process.memoryUsage().arrayBuffers);
     });
-    expect(total.waiting).toBe(200_000);
+    // A preempted sequence goes back to the queue, whether it is full or not.
+    expect(total.waiting).toBeGreaterThanOrEqual(200_000);
+    expect(total.waiting).toBeLessThan(200_010);
+    expect(total.preemptions).toBeGreaterThan(0);
     expect(total.rejectedQueueFull).toBeGreaterThan(6_000_000);
     const { arrived, finished, running, waiting, rejectedQueueFull, rejectedTooLong } = total;
     expect(finished + running + waiting + rejectedQueueFull + rejectedTooLong).toBe(arrived);

@@ -1,5 +1,6 @@
 // The actuator by hand. Eight places in two cells of four, two to a node: nodes 0 and 1 are the first cell's. A node
 // takes 100 s to come, a replica 50 s to load there, 20 s on a node that was on; an empty node stays on for 600 s.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Lifecycles } from '../../src/control/lifecycles.ts';
 import type { Account, LifecycleOptions, PlannedChange } from '../../src/control/lifecycles.ts';
@@ -208,6 +209,25 @@ function drain(lifecycles: Lifecycles): void {
   lifecycles.drained(2, 195);
 }
 
+interface NodeNow {
+  hasCome: boolean;
+  /** Infinity while it holds a replica. */
+  heldUntil: number;
+}
+
+/** The nodes after what has happened now, by rules of their own. */
+function lookAtNodes(nodes: NodeNow[], { replicas }: Lifecycles, now: number): void {
+  const replicasPerNode = replicas.length / nodes.length;
+  for (const [i, node] of nodes.entries()) {
+    if (now >= node.heldUntil) node.hasCome = false;
+    const places = replicas.slice(i * replicasPerNode, (i + 1) * replicasPerNode);
+    const on = places.filter(({ state }) => state !== 'off');
+    if (on.some(({ state }) => state !== 'provisioning')) node.hasCome = true;
+    if (on.length > 0) node.heldUntil = Infinity;
+    else if (node.heldUntil === Infinity) node.heldUntil = node.hasCome ? now + 90 : now;
+  }
+}
+
 describe('the account', () => {
   it('is of seconds in each state, and of nodes that are on, held ones included', () => {
     const lifecycles = create();
@@ -255,6 +275,46 @@ describe('the account', () => {
     often.drained(2, 195);
     take(1000);
     expect(sum).toEqual(whole.takeAccount(1000));
+  });
+
+  it('is the sum over seconds of what is on, whatever is wanted when', () => {
+    const wants = fc.array(fc.tuple(fc.integer({ min: 1, max: 130 }), fc.nat(8), fc.nat(40)), {
+      maxLength: 25,
+    });
+    fc.assert(
+      fc.property(wants, fc.constantFrom(1, 2, 4), (steps, replicasPerNode) => {
+        const lifecycles = create({ emptyNodeSeconds: 90 }, { replicasPerNode });
+        const expected = account({});
+        const nodes = Array.from({ length: 8 / replicasPerNode }, () => ({ hasCome: false, heldUntil: 0 }));
+        let now = 0;
+        let draining: number[] = [];
+        let drainedAt = 0;
+        const happen = () => {
+          lifecycles.changesUntil(now);
+          lookAtNodes(nodes, lifecycles, now);
+          if (now === drainedAt) for (const replica of draining.splice(0)) lifecycles.drained(replica, now);
+          lookAtNodes(nodes, lifecycles, now);
+        };
+        for (const [seconds, wanted, drainSeconds] of [...steps, [300, 0, 9]]) {
+          happen();
+          lifecycles.reconcile(wanted, now);
+          lookAtNodes(nodes, lifecycles, now);
+          drainedAt = now + Math.min(drainSeconds, 30);
+          draining = [...lifecycles.replicas.keys()].filter((replica) => {
+            return lifecycles.replicas[replica].state === 'draining';
+          });
+          // All that drain have gone before the next change, or go at its time.
+          for (const end = Math.max(now + seconds, drainedAt); now < end; now++) {
+            happen();
+            for (const { state } of lifecycles.replicas) if (state !== 'off') expected[state]++;
+            expected.nodes += nodes.filter(({ heldUntil }) => now < heldUntil).length;
+          }
+        }
+        happen();
+        expect(lifecycles.takeAccount(now)).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('goes on from a saved state, and so does all else', () => {

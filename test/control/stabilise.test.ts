@@ -127,7 +127,7 @@ describe('the stabiliser', () => {
           const bounds = { minReplicas: 0, maxReplicas: 50 };
           const input = { spec, ...bounds, atSeconds, currentReplicas, desiredReplicas, state };
           const result = stabilise(input);
-          const [least, greatest] = [currentReplicas, desiredReplicas].sort((a, b) => a - b);
+          const [least, greatest] = [currentReplicas, desiredReplicas].toSorted((a, b) => a - b);
           expect(result.replicas).toBeGreaterThanOrEqual(least);
           expect(result.replicas).toBeLessThanOrEqual(greatest);
           if (!limits) expect(result.replicas).toBe(desiredReplicas);

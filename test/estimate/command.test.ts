@@ -78,7 +78,7 @@ describe('fleetday estimate', () => {
     expect(problems[0]).toMatch(/^--json and --markdown: give one/);
     expect(problems[1]).toMatch(/^--threads: goes with --simulate/);
     expect(problems[2]).toMatch(/^--set visitPerDay=5: .*did you mean "visitsPerDay"/);
-    expect(problems[3]).toMatch(/^--set usdPerKwh=-1: must be from 0 to/);
+    expect(problems[3]).toMatch(/^--set usdPerKwh=-1: must be from 0 to 100;/);
     expect(problems[4]).toMatch(/^--set questionsPerVisit=NaN: is not a number/);
     expect(problems[5]).toMatch(/whole number/);
     expect(problems[6]).toMatch(/has no "="/);

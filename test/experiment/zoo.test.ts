@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { chosenEntrants, chosenScenarios } from '../../src/experiment/zoo-choice.ts';
+import { chosenEntrants, chosenOfZoo, chosenScenarios } from '../../src/experiment/zoo-choice.ts';
 import { ENTRANTS, LEFT_OUT } from '../../src/experiment/zoo-entrants.ts';
 import { zooMarkdown, zooText } from '../../src/experiment/zoo-text.ts';
 import { cellOf, CRITERIA, runZoo } from '../../src/experiment/zoo.ts';
 import { UserError } from '../../src/kernel/user-error.ts';
-import { SCALING_POLICIES } from '../../src/policies/scaling/registry.ts';
+import { SCALING_POLICIES } from '../support/all-policies.ts';
 
 const scenario = {
   name: 'storm',
@@ -95,6 +95,7 @@ describe('what one chooses of the zoo', () => {
       expect.stringMatching(/no scenario "x"/),
     ]);
     expect(problemsOf(() => chosenEntrants(['hpq']))).toEqual([expect.stringMatching(/no policy "hpq"/)]);
+    expect(problemsOf(() => chosenOfZoo({ policies: ['hpq'], scenarios: ['x'] }))).toHaveLength(2);
     expect(problemsOf(() => chosenEntrants(['hpa,hpa']))).toEqual([
       expect.stringMatching(/two are called hpa/),
     ]);

@@ -91,7 +91,7 @@ function probesOf(seed: number, startTicks: number, lastTicks: number): number[]
   const times = Array.from({ length: PROBES }, () => {
     return startTicks + Math.floor(stream.uniform() * (lastTicks - startTicks));
   });
-  return [...new Set([...times, lastTicks])].filter((ticks) => ticks > 0).sort((a, b) => a - b);
+  return [...new Set([...times, lastTicks])].filter((ticks) => ticks > 0).toSorted((a, b) => a - b);
 }
 
 /** At the ends of windows that are among those times. */

@@ -123,7 +123,7 @@ export abstract class Replica {
   takeAway(nowTicks: number): Request[] {
     const { watch } = this.surroundings;
     if (this.busy) watch.cutOff?.(this.step!, nowTicks);
-    const requests = [...this.unfinished, ...this.waiting].sort((a, b) => a.number - b.number);
+    const requests = [...this.unfinished, ...this.waiting].toSorted((a, b) => a.number - b.number);
     this.waiting = [];
     this.busy = false;
     this.nextTicks = Infinity;

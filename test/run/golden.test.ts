@@ -27,9 +27,9 @@ const GOLDENS: Record<string, Golden> = {
     overrides: ['start=2024-05-14T14:58:20', 'duration=5m', 'fleet.pools[0].cells=3'],
     threads: [0, 1, 2, 7],
     hashes: {
-      'windows.csv': 'd32c3ac72597a2c7',
-      'hourly.csv': '0626202786098fda',
-      'summary.json': '4a138d5170515023',
+      'windows.csv': '2409bde1edd8d86a',
+      'hourly.csv': '1f06cabd1895caad',
+      'summary.json': '8dd569c50bce68b0',
     },
   },
   'an afternoon of chatgpt-2023 with too few nodes, which preempt': {
@@ -43,9 +43,9 @@ const GOLDENS: Record<string, Golden> = {
     ],
     threads: [0, 2],
     hashes: {
-      'windows.csv': 'bf34ff91b42b66f1',
-      'hourly.csv': '619609de32cfd4e7',
-      'summary.json': '63663ab7ec5ede87',
+      'windows.csv': '5c94629d1ee91e8b',
+      'hourly.csv': 'cefbcea2777216b5',
+      'summary.json': '435e3f83dce464ce',
     },
   },
   'ten minutes of broker-2023, which turns requests away': {
@@ -58,9 +58,9 @@ const GOLDENS: Record<string, Golden> = {
     ],
     threads: [0, 2],
     hashes: {
-      'windows.csv': '6c0c44f39f25894f',
-      'hourly.csv': '987270fa086aada3',
-      'summary.json': 'cb0c535c8f22512b',
+      'windows.csv': '9710e7083a706ff8',
+      'hourly.csv': '6bc9f73edb4b1c0d',
+      'summary.json': 'dfde5cdd82564a4e',
     },
   },
   'a looped trace that is cut at its end': {
@@ -75,23 +75,28 @@ const GOLDENS: Record<string, Golden> = {
     ],
     threads: [0, 2],
     hashes: {
-      'windows.csv': 'd5503e3a860b26ee',
-      'hourly.csv': '44ce9aedcd09c854',
-      'summary.json': 'fb3f95f3e56aaea1',
+      'windows.csv': 'a37fef468c464515',
+      'hourly.csv': '21cfaacc47974db3',
+      'summary.json': 'da8d8c42bdffbaab',
     },
   },
-  'a rush hour of small-chat in which the fleet grows': {
+  'a rush hour of small-chat with a fleet that scales': {
     scenario: 'small-chat',
     overrides: [
       'start=2024-05-14T14:58:20',
       'duration=10m',
       'fleet.pools[0].cells=2',
-      'fleet.pools[0].autoscaling={ policy: threshold, parameters: { metric: running, above: 24, below: 18, up: 3, ' +
-        'interval: 20s, upCooldown: 40s, downCooldown: 60s }, min: 2, initial: 20, emptyNode: 60s, drain: { grace: 5s }, ' +
+      'fleet.pools[0].autoscaling={ policy: threshold, parameters: { metric: running, above: 30, below: 24, up: 3, ' +
+        'interval: 20s, upCooldown: 40s, downCooldown: 40s }, min: 2, initial: 40, emptyNode: 60s, drain: { grace: 5s }, ' +
         'signals: { scrape: 15s, lag: 5s }, coldStart: { provision: { mean: 60s, sd: 12s }, load: 30s, reload: 10s } }',
     ],
     threads: [0, 2],
-    hashes: {},
+    hashes: {
+      'windows.csv': 'c9b298416d7c8af4',
+      'hourly.csv': 'e9c5c73b9a63cad3',
+      'scaling.csv': 'a995cc798c625999',
+      'summary.json': '78318a7c7b0399b6',
+    },
   },
   'random service times in padded batches': {
     scenario: 'broker-2023',
@@ -107,9 +112,9 @@ const GOLDENS: Record<string, Golden> = {
     ],
     threads: [0, 2],
     hashes: {
-      'windows.csv': '863aa4b62d8ae003',
-      'hourly.csv': '1ddc6d9164e95e8c',
-      'summary.json': 'eb9a72e9210eabdc',
+      'windows.csv': 'a19c208560ee70dc',
+      'hourly.csv': '9b1570c17315d9e8',
+      'summary.json': 'd1f342ea7e1ce595',
     },
   },
 };

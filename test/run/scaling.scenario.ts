@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** Scrapes, decisions and windows of a minute meet every fifteen minutes only. */
 export const SCALING = `
-duration: 20m
+duration: 14m
 start: 2024-05-14T14:30:00
 workload: { arrivals: { kind: diurnal, requestsPerDay: 900k } }
 slo: { ttft: 2s, tpot: 200ms }

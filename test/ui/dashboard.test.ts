@@ -159,3 +159,24 @@ test('only lines that differ are written, and while the terminal is behind only 
   await drained;
   expect(screen.isBusy).toBe(false);
 });
+
+test('speed, steps and the wish for gauges go to the run once each', async () => {
+  const stdin = fakeStdin();
+  const { control } = await show(stdin);
+  await settled();
+  for (const key of ['-', '.', '.', '.', '3', '3', '1']) stdin.type(key);
+  expect(control.setSpeed.mock.calls).toEqual([[3600]]);
+  expect(control.pause).toHaveBeenCalledOnce();
+  expect(control.step).toHaveBeenCalledTimes(2);
+  expect(control.watchFleet.mock.calls).toEqual([[true], [false]]);
+});
+
+test('keys that come quickly are drawn together', async () => {
+  const stdin = fakeStdin();
+  const { stdout } = await show(stdin);
+  await settled();
+  stdout.written = '';
+  for (const key of ['2', '3', '4', '5', '6']) stdin.type(key);
+  expect(stdout.text).not.toContain('Ledger');
+  await vi.waitFor(() => expect(stdout.text).toContain('┌ Events'));
+});

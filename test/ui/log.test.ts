@@ -8,7 +8,10 @@ const day = [...flagshipDay()];
 const texts = (log: Log): string[] => log.entries.slice(2).map(({ at, text }) => `${at} ${text}`);
 
 function watch(snapshots: readonly Snapshot[], info = flagshipInfo): Log {
-  return snapshots.reduce((log, snapshot) => observe(log, snapshot, info, { isNewWindow: true, decisions: [] }), emptyLog(info));
+  return snapshots.reduce(
+    (log, snapshot) => observe(log, snapshot, info, { isNewWindow: true, decisions: [] }),
+    emptyLog(info),
+  );
 }
 
 /** The first windows of the day with the given p99 TTFT. */

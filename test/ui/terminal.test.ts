@@ -44,7 +44,21 @@ describe.skipIf(isMissing)('in a real terminal', () => {
     expect(await seen('❚❚ paused')).toContain('space resume');
     tmux('send-keys', '?');
     await seen('┌ Help');
-    tmux('send-keys', '?');
+    tmux('send-keys', 'Escape');
+    for (const [key, panel] of [
+      ['2', '┌ TTFT, s'],
+      ['3', '┌ Fleet'],
+      ['4', '┌ Decisions'],
+      ['5', '┌ Ledger'],
+      ['6', '▸ ·'],
+      ['1', '┌ SLO'],
+    ]) {
+      tmux('send-keys', key);
+      await seen(panel);
+    }
+    tmux('send-keys', 'Left');
+    await seen('◂00:');
+    tmux('send-keys', 'End');
     tmux('resize-window', '-x', '80', '-y', '24');
     const small = (await seen(/^ chatgpt-2023.*\n┌ Traffic.{70}┐$/m)).split('\n');
     expect(small[23]).toContain('space resume');

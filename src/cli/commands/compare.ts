@@ -46,7 +46,7 @@ export function register(program: Command): void {
     .option('--force', 'replace an earlier comparison')
     .addHelpText(
       'after',
-      '\nA policy is a name (see fleetday schema), name:{parameters}, or a YAML file with an autoscaling mapping;' +
+      '\nA policy is a name (see fleetday policies), name:{parameters}, or a YAML file with an autoscaling mapping;' +
         '\nlabel=… in front of it tells two settings of one policy apart. See docs/compare.md.',
     )
     .action(compareCommand);
@@ -59,6 +59,7 @@ async function compareCommand(scenarioPath: string, options: CompareCommandOptio
   const { ownership } = options;
   if (ownership !== 'as-is' && ownership !== 'both')
     throw new UserError(`--ownership: must be as-is or both, got "${ownership}"`);
+  await (await import('../../scenario/load/preload.ts')).preloadAll();
   const [{ parseVariants }, { planComparison }, { conductComparison }] = await Promise.all([
     import('../../experiment/compare/variants.ts'),
     import('../../experiment/compare/plan.ts'),

@@ -37,7 +37,7 @@ async function policiesCommand(name: string | undefined, options: PoliciesOption
   const { policyOrRule } = await import('../decide/policy-by-name.ts');
   if (options.markdown) {
     const { policiesReference } = await import('../../scenario/policies-reference.ts');
-    print(policiesReference());
+    print(await policiesReference());
   } else if (name === undefined) {
     await list(options.json ?? false);
   } else {
@@ -65,12 +65,14 @@ function checkOptions(name: string | undefined, { writeManifest, ...options }: P
 }
 
 async function list(isJson: boolean): Promise<void> {
-  const [{ RULES, SCALING_POLICIES }, { schemaOf }] = await Promise.all([
+  const [{ RULES }, { loadScalingPolicies }, { schemaOf }] = await Promise.all([
+    import('../../policies/scaling/rules.ts'),
     import('../../policies/scaling/registry.ts'),
     import('../../scenario/policies-reference.ts'),
   ]);
+  const all = await loadScalingPolicies();
   if (isJson) {
-    const policies = SCALING_POLICIES.map(({ name, summary, source, parameters }) => {
+    const policies = all.map(({ name, summary, source, parameters }) => {
       return { name, summary, source, parameters: schemaOf(parameters) };
     });
     const rules = RULES.map(({ name, summary, source, input, example }) => {
@@ -79,10 +81,10 @@ async function list(isJson: boolean): Promise<void> {
     print(`${JSON.stringify({ policies, rules }, null, 2)}\n`);
     return;
   }
-  const width = Math.max(...[...SCALING_POLICIES, ...RULES].map(({ name }) => name.length));
+  const width = Math.max(...[...all, ...RULES].map(({ name }) => name.length));
   const line = ({ name, summary }: { name: string; summary: string }) =>
     `  ${name.padEnd(width)}  ${summary}\n`;
-  print(`Policies (autoscaling.policy of a scenario)\n${SCALING_POLICIES.map(line).join('')}`);
+  print(`Policies (autoscaling.policy of a scenario)\n${all.map(line).join('')}`);
   print(`\nRules (fleetday decide <rule>)\n${RULES.map(line).join('')}`);
   print('\nfleetday policies <name> explains one.\n');
 }
@@ -142,6 +144,7 @@ interface Tuned {
 /** Of the first pool that scales by that policy. */
 async function fromScenario(path: string, policy: string): Promise<Tuned> {
   const { loadScenario } = await import('../../scenario/load.ts');
+  await (await import('../../scenario/load/preload.ts')).preloadAll();
   const { pools } = loadScenario(path, []).scenario;
   const pool = pools.find(({ autoscaling }) => autoscaling?.policy === policy);
   if (pool?.autoscaling === undefined) {

@@ -40,12 +40,15 @@ async function runCommand(scenarioPath: string, options: RunCommandOptions): Pro
   // Checked first, loaded later: a mistake shows at once, and what is slow to load is loaded when it is needed.
   const seed = options.seed === undefined ? undefined : wholeNumber('--seed', options.seed, [0, SEED_MAX]);
   const threads = threadCount(options.threads);
-  const [{ loadScenario }, { conduct }, { defaultOutDir }, { hasCheckpoint }] = await Promise.all([
-    import('../../scenario/load.ts'),
-    import('../conduct.ts'),
-    import('../../report/files.ts'),
-    import('../../report/checkpoint-file.ts'),
-  ]);
+  const [{ loadScenario }, { preload }, { conduct }, { defaultOutDir }, { hasCheckpoint }] =
+    await Promise.all([
+      import('../../scenario/load.ts'),
+      import('../../scenario/load/preload.ts'),
+      import('../conduct.ts'),
+      import('../../report/files.ts'),
+      import('../../report/checkpoint-file.ts'),
+    ]);
+  await preload(scenarioPath, options.set);
   const loaded = loadScenario(scenarioPath, options.set, { seed });
   const { name, seed: seedUsed } = loaded.scenario;
   const outDir = options.out ?? defaultOutDir('out', { name, seed: seedUsed, hash: loaded.hash });

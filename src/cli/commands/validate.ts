@@ -10,13 +10,15 @@ export function register(program: Command): void {
     .argument('<scenario.yaml...>', 'scenario files')
     .option('--set <path=value>', 'override a value of the scenarios; may be repeated', collect, [])
     .action(async (files: string[], options: { set: string[] }) => {
-      const [{ loadScenario }, { loadOwnPolicies }] = await Promise.all([
+      const [{ loadScenario }, { preload }, { loadOwnPolicies }] = await Promise.all([
         import('../../scenario/load.ts'),
+        import('../../scenario/load/preload.ts'),
         import('../../run/policies/own-policies.ts'),
       ]);
       const problems: string[] = [];
       for (const file of files) {
         try {
+          await preload(file, options.set);
           const loaded = loadScenario(file, options.set);
           // Nothing is run: programs are started when they are first asked.
           await loadOwnPolicies(loaded.scenario, { allowExec: true });

@@ -1,6 +1,7 @@
 // `fleetday zoo`: all scaling policies through all scenarios that show a known failure, and who survives what.
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { UserError } from '../../kernel/user-error.ts';
 import { threadCount } from '../numbers.ts';
 import { version } from '../version.ts';
 
@@ -26,14 +27,16 @@ export function register(program: Command): void {
 
 async function zooCommand(options: ZooCommandOptions): Promise<void> {
   const threads = threadCount(options.threads) ?? availableParallelism();
-  const [{ runZoo }, { chosenEntrants, chosenScenarios }, { zooMarkdown, zooText }] = await Promise.all([
+  if (options.json && options.markdown)
+    throw new UserError('--markdown: contradicts --json; give one of them');
+  await (await import('../../scenario/load/preload.ts')).preloadAll();
+  const [{ runZoo }, { chosenOfZoo }, { zooMarkdown, zooText }] = await Promise.all([
     import('../../experiment/zoo.ts'),
     import('../../experiment/zoo-choice.ts'),
     import('../../experiment/zoo-text.ts'),
   ]);
   const zoo = await runZoo({
-    entrants: chosenEntrants(options.policies),
-    scenarios: chosenScenarios(options.scenarios),
+    ...chosenOfZoo(options),
     version: version(),
     threads,
     onProgress: showProgress,

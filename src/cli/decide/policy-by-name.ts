@@ -5,11 +5,12 @@ import { UserError } from '../../kernel/user-error.ts';
 import { readManifest } from '../../policies/scaling/manifests.ts';
 import type { ScalingPolicy } from '../../policies/scaling/policy.ts';
 import {
-  findScalingPolicy,
+  loadScalingPolicies,
   POLICY_ALIASES,
-  RULES,
-  SCALING_POLICIES,
+  policyNameOf,
+  SCALING_POLICY_NAMES,
 } from '../../policies/scaling/registry.ts';
+import { RULES } from '../../policies/scaling/rules.ts';
 import type { Rule } from '../../policies/scaling/rule.ts';
 import { loadPolicyModule } from '../../run/policies/own-policies.ts';
 import { parseOverride } from '../../scenario/load/overrides.ts';
@@ -26,11 +27,11 @@ export async function policyOrRule(name: string): Promise<{ policy: ScalingPolic
     if (problem !== undefined) throw new UserError(`${name}: ${problem}`);
     return { policy: await loadPolicyModule(path) };
   }
-  const policy = findScalingPolicy(name);
-  if (policy !== undefined) return { policy };
+  const own = policyNameOf(name);
+  if (own !== undefined) return { policy: (await loadScalingPolicies([own]))[0] };
   const rule = RULES.find((candidate) => candidate.name === name);
   if (rule !== undefined) return { rule };
-  const policies = [...SCALING_POLICIES.map((known) => known.name), ...Object.keys(POLICY_ALIASES)];
+  const policies = [...SCALING_POLICY_NAMES, ...Object.keys(POLICY_ALIASES)];
   if (!name.includes('/')) throw new UserError(`unknown policy "${name}"; ${suggestion(name, policies)}`);
   const family = RULES.map((known) => known.name).filter((known) =>
     known.startsWith(`${name.split('/')[0]}/`),

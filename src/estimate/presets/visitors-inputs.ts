@@ -91,7 +91,7 @@ const hardware: Input[] = [
     unit: 'US$ per kWh',
     value: 0.08,
     source: 'US industry, EIA 2023: 8.06 ¢; 8 ¢ in the broker estimate',
-    limits: AMOUNT_OR_NONE,
+    limits: { min: 0, max: 100 },
     dimension: 'usdPerKwh',
     range: {
       low: 0.0752,

@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { UserError } from '../../kernel/user-error.ts';
-import { SCALING_POLICIES } from '../../policies/scaling/registry.ts';
+import { SCALING_POLICY_NAMES } from '../../policies/scaling/registry.ts';
 import { isNestedTooDeeply } from '../../scenario/load/nesting.ts';
 import { readYamlSource } from '../../scenario/load/source.ts';
 import { suggestion } from '../../settings/suggest.ts';
@@ -91,9 +91,10 @@ function fromText(text: string, written: string): Omit<Variant, 'label' | 'writt
   const colon = text.indexOf(':{');
   const policy = (colon < 0 ? text : text.slice(0, colon)).trim();
   const isPath = /[/\\]|\.m?[jt]s$/.test(policy);
-  const known = SCALING_POLICIES.map(({ name }) => name);
-  if (!isPath && !known.includes(policy))
-    throw new UserError(`${written}: there is no policy "${policy}"; ${suggestion(policy, known)}`);
+  if (!isPath && !SCALING_POLICY_NAMES.includes(policy))
+    throw new UserError(
+      `${written}: there is no policy "${policy}"; ${suggestion(policy, SCALING_POLICY_NAMES)}`,
+    );
   const name = isPath ? stem(policy) : policy;
   if (colon < 0) return { name, autoscaling: { policy } };
   return { name, autoscaling: { policy, parameters: parameters(text.slice(colon + 1), written) } };

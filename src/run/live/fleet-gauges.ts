@@ -17,7 +17,8 @@ export function packGauges(cell: Cell, kvBlocks: number): Int32Array {
     packed[at + GAUGE.state] = READY;
     packed[at + GAUGE.running] = running[place];
     packed[at + GAUGE.waiting] = waiting[place];
-    packed[at + GAUGE.kvPermille] = kvBlocks === Infinity ? -1 : Math.round((usedBlocks[place] / kvBlocks) * 1000);
+    packed[at + GAUGE.kvPermille] =
+      kvBlocks === Infinity ? -1 : Math.round((usedBlocks[place] / kvBlocks) * 1000);
     packed[at + GAUGE.stepMicroseconds] = Math.round(ticksToSeconds(stepTicks[place]) * 1e6);
     packed[at + GAUGE.steps] = steps[place] % 2 ** 31;
   }

@@ -13,7 +13,11 @@ export interface Pace {
 export const unhurried: Pace = { speed: 'max', shownSeconds: 0, shownAtMs: -Infinity };
 
 /** Milliseconds until the moment may be shown; 0: now. */
-export function waitMs({ speed, shownSeconds, shownAtMs }: Pace, momentSeconds: number, nowMs: number): number {
+export function waitMs(
+  { speed, shownSeconds, shownAtMs }: Pace,
+  momentSeconds: number,
+  nowMs: number,
+): number {
   if (speed === 'max') return 0;
   const dueMs = shownAtMs + ((momentSeconds - shownSeconds) / speed) * 1000;
   return Math.max(0, dueMs - nowMs);

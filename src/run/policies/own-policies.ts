@@ -6,6 +6,7 @@ import type { OutsidePolicy } from '../../control/external/outside.ts';
 import type { AutoscalingSpec } from '../../control/spec.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { ScalingPolicy } from '../../policies/scaling/policy.ts';
+import { loadScalingPolicies } from '../../policies/scaling/registry.ts';
 import { problemsOf, problemText } from '../../scenario/load/problems.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { programPolicy } from './program.ts';
@@ -22,6 +23,10 @@ export interface OwnPolicyOptions {
 
 /** Their parameters take the place of those of the scenario, which become what the policy makes of them. */
 export async function loadOwnPolicies(scenario: Scenario, options: OwnPolicyOptions): Promise<OwnPolicies> {
+  const registered = scenario.pools.flatMap(({ autoscaling }) =>
+    autoscaling === undefined || autoscaling.own ? [] : [autoscaling.policy],
+  );
+  await loadScalingPolicies(registered);
   const policies = new Map<number, ScalingPolicy | OutsidePolicy>();
   const problems: string[] = [];
   for (const [index, { name, autoscaling }] of scenario.pools.entries()) {

@@ -3,8 +3,7 @@
 import { resolve as absolute } from 'node:path';
 import { fileProblem, readTextFile } from '../../kernel/text-file.ts';
 import { UserError } from '../../kernel/user-error.ts';
-import { findScalingPolicy } from '../../policies/scaling/registry.ts';
-import { readManifest } from '../../policies/scaling/manifests.ts';
+import { manifestReader, policyNameOf } from '../../policies/scaling/registry.ts';
 import { isPolicyModule } from '../schema/autoscaling.ts';
 import type { Problem } from './problems.ts';
 import type { Path } from './source.ts';
@@ -67,9 +66,9 @@ function withPolicyFiles(
 function withManifest(written: Mapping, fileName: string): Mapping {
   const { policy, parameters = {} } = written;
   if (!isMapping(parameters)) return written;
-  const wanted = typeof policy === 'string' ? (findScalingPolicy(policy)?.name ?? policy) : undefined;
+  const wanted = typeof policy === 'string' ? (policyNameOf(policy) ?? policy) : undefined;
   const text = readTextFile(fileName, { bytesMax: MANIFEST_BYTES_MAX, what: 'manifest' });
-  const read = readManifest(text, fileName, { policy: wanted, signals: parameters.signals });
+  const read = manifestReader()(text, fileName, { policy: wanted, signals: parameters.signals });
   return {
     ...(read.minReplicas !== undefined && { min: read.minReplicas }),
     ...(read.maxReplicas !== undefined && { max: read.maxReplicas }),

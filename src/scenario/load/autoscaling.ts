@@ -3,7 +3,7 @@ import { coldStartEstimate, DEFAULT_WEIGHT_BYTES } from '../../catalog/cold-star
 import type { DurationEstimate } from '../../catalog/cold-starts.ts';
 import type { AutoscalingSpec, DurationSpec, OwnPolicySpec } from '../../control/spec.ts';
 import type { SignalNeed } from '../../policies/scaling/policy.ts';
-import { findScalingPolicy, SCALING_POLICIES } from '../../policies/scaling/registry.ts';
+import { findScalingPolicy, SCALING_POLICY_NAMES } from '../../policies/scaling/registry.ts';
 import { isPolicyModule } from '../schema/autoscaling.ts';
 import { problemsOf } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -132,7 +132,7 @@ export function autoscalingProblems(
 ): { path: Path; message: string }[] {
   const problems: { path: Path; message: string }[] = [];
   if (file.policy === undefined) {
-    const known = SCALING_POLICIES.map(({ name }) => name).join(', ');
+    const known = SCALING_POLICY_NAMES.join(', ');
     problems.push({ path: ['policy'], message: `is missing; name one (${known}) or a manifest` });
   }
   const policy = registered(file);

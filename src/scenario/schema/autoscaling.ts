@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { COLD_START_PRESETS } from '../../catalog/cold-starts.ts';
 import { SIGNAL_NEEDS } from '../../control/external/own-policy.ts';
 import type { SignalNeed } from '../../policies/scaling/policy.ts';
-import { findScalingPolicy, POLICY_ALIASES, SCALING_POLICIES } from '../../policies/scaling/registry.ts';
+import { POLICY_ALIASES, policyNameOf, SCALING_POLICY_NAMES } from '../../policies/scaling/registry.ts';
 import { choice, derived, list, quantity, section, shorthand, text } from '../../settings/keys.ts';
 import { suggestion } from '../../settings/suggest.ts';
 
@@ -51,9 +51,7 @@ const signals = section(
 
 const perMinute = (which: string) => {
   const description = `Replicas ${which} in a minute at most; null: no limit.`;
-  const rate = quantity('count', { above: 0, max: REPLICAS_MAX }, description)
-    .nullable()
-    .meta({ description });
+  const rate = quantity('count', { min: 1, max: REPLICAS_MAX }, description).nullable().meta({ description });
   // A default of null is not in zod's JSON Schema; `otherwise` says it.
   return derived(rate.default(null), 'null');
 };
@@ -98,7 +96,7 @@ const drain = section(
   'How a replica goes.',
 );
 
-const names = SCALING_POLICIES.map(({ name }) => name);
+const names = SCALING_POLICY_NAMES;
 const aliases = Object.keys(POLICY_ALIASES);
 const MODULE_ENDING = /\.[cm]?[jt]s$/i;
 const COMMAND_WORDS_MAX = 100;
@@ -111,7 +109,7 @@ export function isPolicyModule(policy: string): boolean {
 const policyName = z
   .string({ error: () => `must be the name of a policy; known: ${names.join(', ')}` })
   .transform((name, context) => {
-    const known = isPolicyModule(name) ? name : findScalingPolicy(name)?.name;
+    const known = isPolicyModule(name) ? name : policyNameOf(name);
     if (known !== undefined) return known;
     context.addIssue({
       code: 'custom',

@@ -2,7 +2,16 @@
 // their publisher and date in catalog/tariffs.ts. Left out: taxes, staff, network traffic, demand charges.
 import { z } from 'zod';
 import { ECONOMICS_DEFAULTS } from '../../catalog/tariffs.ts';
-import { choice, derived, kind, list, quantity, section, shorthand, unknownAlternative } from '../../settings/keys.ts';
+import {
+  choice,
+  derived,
+  kind,
+  list,
+  quantity,
+  section,
+  shorthand,
+  unknownAlternative,
+} from '../../settings/keys.ts';
 import { zone } from './time.ts';
 
 const price = (description: string) => quantity('usdPerKwh', { min: 0, max: 100 }, description);

@@ -61,10 +61,12 @@ const HANDLERS: Record<Action, Handler> = {
   pin: pinned,
   measure: (state) => ({
     ...state,
-    fleet: { ...state.fleet, measure: MEASURES[(MEASURES.indexOf(state.fleet.measure) + 1) % MEASURES.length] },
+    fleet: {
+      ...state.fleet,
+      measure: MEASURES[(MEASURES.indexOf(state.fleet.measure) + 1) % MEASURES.length],
+    },
   }),
-  search: (state) =>
-    state.view === 'events' ? { ...state, search: { query: '', isTyping: true } } : state,
+  search: (state) => (state.view === 'events' ? { ...state, search: { query: '', isTyping: true } } : state),
   enter,
   back,
   save: (state) => ({ ...state, saves: state.saves + 1 }),

@@ -16,7 +16,12 @@ function items(state: UiState): readonly Item[] {
 
 /** Place of what is selected; the newest where that has gone. */
 export function selectedPlace(list: readonly Item[], id: number | undefined): number {
-  return id === undefined ? 0 : Math.max(0, list.findIndex((item) => item.id === id));
+  return id === undefined
+    ? 0
+    : Math.max(
+        0,
+        list.findIndex((item) => item.id === id),
+      );
 }
 
 export function movedInList(state: UiState, by: number): UiState {
@@ -35,5 +40,9 @@ export function jumped(state: UiState): UiState {
   const { atSeconds } = list[selectedPlace(list, state.selected[state.view as 'events' | 'scaling'])];
   const { windowSeconds } = state.info;
   // Events are told at the end of their window.
-  return { ...state, view: 'overview', cursorSeconds: Math.max(windowSeconds / 2, atSeconds - windowSeconds / 2) };
+  return {
+    ...state,
+    view: 'overview',
+    cursorSeconds: Math.max(windowSeconds / 2, atSeconds - windowSeconds / 2),
+  };
 }

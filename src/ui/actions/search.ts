@@ -9,5 +9,7 @@ export function type(search: UiState['search'], key: string): UiState['search'] 
   if (key === 'escape') return { query: '', isTyping: false };
   if (key === 'backspace') return { query: query.slice(0, -1), isTyping: true };
   const letter = key === 'space' ? ' ' : key;
-  return letter.length === 1 && query.length < LENGTH_MAX ? { query: query + letter, isTyping: true } : search;
+  return letter.length === 1 && query.length < LENGTH_MAX
+    ? { query: query + letter, isTyping: true }
+    : search;
 }

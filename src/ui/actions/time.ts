@@ -8,11 +8,12 @@ export function scrubbed(state: UiState, by: number, step: 'column' | 'window'):
   if (newest === 0) return state;
   const { windowSeconds } = state.info;
   const { fromSeconds, toSeconds } = frameSeconds(state);
-  const windows = step === 'window' ? 1 : Math.max(1, Math.round((toSeconds - fromSeconds) / 100 / windowSeconds));
+  const windows =
+    step === 'window' ? 1 : Math.max(1, Math.round((toSeconds - fromSeconds) / 100 / windowSeconds));
   // The middle of a window, so that it is clear which one is meant.
   const current = state.cursorSeconds ?? newest - windowSeconds / 2;
   const next = current + by * windows * windowSeconds;
-  if (next >= newest) return live(state);
+  if (next > newest - windowSeconds) return live(state);
   return { ...state, cursorSeconds: Math.max(windowSeconds / 2, next) };
 }
 

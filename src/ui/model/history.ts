@@ -82,7 +82,8 @@ export function remember(history: History, snapshot: Snapshot): History {
   let { windowsPerBin } = history;
   let bins = history.bins.slice();
   // By time, not by number: windows that a tariff or the end of an hour cuts short share a bin.
-  const place = (): number => Math.floor(window.startSeconds / (history.windowSeconds * windowsPerBin) + 1e-9);
+  const place = (): number =>
+    Math.floor(window.startSeconds / (history.windowSeconds * windowsPerBin) + 1e-9);
   while (place() >= BINS) {
     bins = halved(bins);
     windowsPerBin *= 2;

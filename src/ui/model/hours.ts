@@ -34,7 +34,11 @@ function firstOffset(info: When): number {
   return offset;
 }
 
-export function addHour(hours: readonly HourCounts[], window: WindowMetrics, info: When): readonly HourCounts[] {
+export function addHour(
+  hours: readonly HourCounts[],
+  window: WindowMetrics,
+  info: When,
+): readonly HourCounts[] {
   // The drain belongs to no hour.
   if (window.phase === 'drain') return hours;
   const row = rowAt(info, window.startSeconds);

@@ -107,7 +107,8 @@ type Note = (text: string, level?: Level, atSeconds?: number) => void;
 
 function noteDecision(decision: ScalingDecision, info: RunInfo, note: Note): void {
   const { fromReplicas, toReplicas, reason, atSeconds } = decision;
-  const change = fromReplicas === toReplicas ? `stays at ${toReplicas}` : `${fromReplicas} → ${toReplicas} replicas`;
+  const change =
+    fromReplicas === toReplicas ? `stays at ${toReplicas}` : `${fromReplicas} → ${toReplicas} replicas`;
   note(`${poolName(info, decision.pool)}: ${change}: ${oneCell(reason)}`, undefined, atSeconds);
 }
 

@@ -27,7 +27,12 @@ export const eventListPanel: Panel = (state, width, height) => {
   const found = list
     .slice(first, first + count)
     .map((entry, i) => [text(first + i === place ? '▸ ' : '  ', 'bold'), ...entryLine(entry)]);
-  const prompt: Line = [text('/ ', 'bold'), text(query), text(isTyping ? '▏' : ''), dim(`   ${list.length} found`)];
+  const prompt: Line = [
+    text('/ ', 'bold'),
+    text(query),
+    text(isTyping ? '▏' : ''),
+    dim(`   ${list.length} found`),
+  ];
   const body = (isSearching ? [prompt, ...found] : found).map((line) => shortened(line, inner(width)));
   return framed({ title: 'Events', width, height }, body);
 };

@@ -12,7 +12,13 @@ export function footer(state: UiState): Line {
   if (notice !== undefined) return fit([text(` ${notice}`)], columns);
   if (!keyboard) return [dim(' no keyboard here: interrupt the process to stop')];
   if (search.isTyping && state.view === 'events') {
-    return [dim(' type to search   '), text('enter', 'bold'), dim(' keep   '), text('escape', 'bold'), dim(' all')];
+    return [
+      dim(' type to search   '),
+      text('enter', 'bold'),
+      dim(' keep   '),
+      text('escape', 'bold'),
+      dim(' all'),
+    ];
   }
   if (isStopping(state)) {
     return [
@@ -37,7 +43,9 @@ function tabsOf({ view, columns }: UiState): Span[] {
 type Key = readonly Span[];
 
 function runningKeys(state: UiState): Key[] {
-  const here = BINDINGS.filter(({ label, views }) => label !== undefined && (views?.includes(state.view) ?? true));
+  const here = BINDINGS.filter(
+    ({ label, views }) => label !== undefined && (views?.includes(state.view) ?? true),
+  );
   // Help and quit must be there in any case: they come first, and are put last again.
   const keys = here.map(({ keys: names, action, label = '' }): Key => {
     const shown = action === 'toggle-pause' && isPaused(state) ? 'resume' : label;

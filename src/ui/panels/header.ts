@@ -82,7 +82,9 @@ const SPEED_NAME: Record<number, string> = { 3600: '1 h/s', 600: '10 min/s', 60:
 /** Simulated requests per real second. */
 function speed({ status, snapshot }: UiState): string {
   const isGoing = status === 'running' || status === 'draining';
-  return isGoing && snapshot !== undefined ? `${compact(snapshot.requestsPerWallSecond)} req/s` : '';
+  return isGoing && snapshot !== undefined && snapshot.requestsPerWallSecond > 0
+    ? `${compact(snapshot.requestsPerWallSecond)} req/s`
+    : '';
 }
 
 function timeLeft({ status, snapshot, speed: place, info }: UiState): string {

@@ -40,7 +40,7 @@ const LEGEND: readonly Line[] = [
 const KEYS = 22;
 
 /** From here on keys and terms stand side by side; below, one after the other. */
-export const HELP_WHOLE = 110;
+export const HELP_WHOLE = 150;
 
 export const helpPanel: Panel = ({ help }, width, height) => {
   const terms: Line[] = TERMS.map(([term, meaning]) => [text(term.padEnd(10)), dim(meaning)]);
@@ -61,19 +61,24 @@ function keyLines(): Line[] {
   for (const { keys, help } of BINDINGS) {
     const names = keys.map((key) => SIGN[key] ?? key).join(' ');
     if (help !== '') lines.push({ names, help });
-    else lines[lines.length - 1].names += ` ${names}`;
+    else if (names !== '') lines[lines.length - 1].names += ` ${names}`;
   }
   return lines.map(({ names, help }) => [text(names.padEnd(KEYS), 'bold'), text(help)]);
 }
 
 const SIGN: Record<string, string> = {
+  1: '1-6',
+  2: '',
+  3: '',
+  4: '',
+  5: '',
+  6: '',
   left: '←',
   right: '→',
   up: '↑',
   down: '↓',
   'shift-left': 'shift ←',
   'shift-right': '→',
-  'shift-tab': 'shift-tab',
   pageup: 'page ↑',
   pagedown: '↓',
 };

@@ -1,6 +1,7 @@
 // The moment shown in figures. With room for it every figure has a line of its own and its course over the day; with
 // less, two columns; with little, three lines. A pinned moment stands beside it, in the place of the units if need be.
 import { spark } from '../canvas/chart.ts';
+import { clockMoment } from '../clock.ts';
 import { dim, text, type Line, type Span } from '../line.ts';
 import { momentTitle } from '../model/moment.ts';
 import { timeFrame } from '../model/time-frame.ts';
@@ -33,8 +34,14 @@ export const nowPanel: Panel = (state, width, height) => {
   if (rows >= BASIC) body = withCourse(state, figures.slice(0, rows), room);
   else if (rows >= BASIC / 2) body = inColumns(basic, 2, room);
   else body = compact(basic, room);
-  return framed({ title: momentTitle(state), width, height }, body);
+  return framed({ title: momentTitle(state), head: pinnedHead(state, room), width, height }, body);
 };
+
+/** At the right edge, when the other one was. */
+function pinnedHead({ info, pinnedSeconds }: UiState, room: number): Line {
+  if (pinnedSeconds === undefined) return [];
+  return [text(`◆ ${clockMoment(info, pinnedSeconds)}`.padStart(room), 'bold')];
+}
 
 function cell({ label, value, unit, alarm }: Figure): Span[] {
   return [
@@ -49,7 +56,11 @@ function withCourse(state: UiState, figures: readonly Figure[], room: number): L
   const frame = timeFrame(state);
   const used = LABEL + VALUE + 1 + UNIT + 3;
   return figures.map((each) => {
-    const course = spark(frame, state.history, each.track, { width: room - used, tone: each.tone, top: each.top });
+    const course = spark(frame, state.history, each.track, {
+      width: room - used,
+      tone: each.tone,
+      top: each.top,
+    });
     return beside(cell(each), used, course);
   });
 }

@@ -118,7 +118,12 @@ function missedCourse(state: UiState, size: { width: number; height: number }): 
       stretchBand(
         frame,
         columns,
-        closedHours(state).map((share, i) => [rows[i].startSeconds, rows[i].endSeconds, 1 - share, 1 - share]),
+        closedHours(state).map((share, i) => [
+          rows[i].startSeconds,
+          rows[i].endSeconds,
+          1 - share,
+          1 - share,
+        ]),
       ),
   };
   const plot = chart({

@@ -53,10 +53,16 @@ export function fleetView(state: UiState, height: number): View {
   if (gauges === undefined) return placed([{ ...summary, heightMax: Infinity }], state.columns, height);
   const grid = row([gridPanel], 2, 5, { heightMax: gridHeight(state), growth: 2 });
   const one = row([replicaPanel], 3, REPLICA_HEIGHT, { heightMax: REPLICA_HEIGHT });
-  const cells = row([cellsPanel], 1, 3, { heightMax: gauges.length + 2, growth: 3 });
-  if (level === 'cells') return placed([summary, cells, grid, one], state.columns, height);
-  if (level === 'replicas') return placed([summary, { ...grid, rank: 1 }, one], state.columns, height);
-  return placed([summary, { ...one, rank: 1, heightMax: Infinity }, grid], state.columns, height);
+  const cells = row([cellsPanel], 1, 2 + Math.min(6, gauges.length), {
+    heightMax: gauges.length + 2,
+    growth: 3,
+  });
+  // Only where there is room that nothing else needs.
+  const filler = row([trafficPanel], 4, COURSE + 2, { growth: 0.2 });
+  if (level === 'cells') return placed([summary, cells, grid, one, filler], state.columns, height);
+  if (level === 'replicas')
+    return placed([summary, { ...grid, rank: 1 }, one, filler], state.columns, height);
+  return placed([summary, { ...one, rank: 1 }, grid, filler], state.columns, height);
 }
 
 /** Dropped first: how full, then the queue. */
@@ -68,30 +74,37 @@ export function scalingView(state: UiState, height: number): View {
         row([queuePanel, fullnessPanel], 2, COURSE),
         decisions,
       ]
-    : [row([replicasPanel], 0, COURSE, { growth: 2 }), row([queuePanel], 2, COURSE), row([fullnessPanel], 3, COURSE), decisions];
+    : [
+        row([replicasPanel], 0, COURSE, { growth: 2 }),
+        row([queuePanel], 2, COURSE),
+        row([fullnessPanel], 3, COURSE),
+        decisions,
+      ];
   return placed(rows, state.columns, height);
 }
 
-/** Dropped first: tariff, tokens, the stack. */
+/** Narrow: the tariff goes first, then tokens and the stack. */
 export function costView(state: UiState, height: number): View {
   const figures = costHeightMin(state);
-  const ledger = row([ledgerPanel], 1, 6, { growth: 2 });
   const rows: Row[] = isWide(state)
     ? [
-        row([costPanel, stackPanel], 0, figures + 3, { growth: 2 }),
-        row([tokenPanel, tariffPanel], 2, COURSE),
-        ledger,
+        row([costPanel, ledgerPanel], 0, figures + 3, { growth: 2 }),
+        row([tokenPanel, tariffPanel], 1, COURSE),
       ]
     : [
         row([costPanel], 0, figures, { heightMax: figures }),
         row([stackPanel], 2, COURSE, { growth: 2 }),
         row([tokenPanel], 3, COURSE),
         row([tariffPanel], 4, COURSE),
-        ledger,
+        row([ledgerPanel], 1, 6, { growth: 2 }),
       ];
   return placed(rows, state.columns, height);
 }
 
 export function eventsView(state: UiState, height: number): View {
-  return placed([row([trafficPanel], 1, 8, { heightMax: 12 }), row([eventListPanel], 0, 8, { growth: 3 })], state.columns, height);
+  return placed(
+    [row([trafficPanel], 1, 8, { heightMax: 12 }), row([eventListPanel], 0, 8, { growth: 3 })],
+    state.columns,
+    height,
+  );
 }

@@ -2,7 +2,7 @@
 // right, answers are JSON and depend on nothing but the input, a policy's state survives being saved, and parameters
 // that went through the schema once go through it again unchanged.
 import { describe, expect, it } from 'vitest';
-import { RULES, SCALING_POLICIES } from '../../../src/policies/scaling/registry.ts';
+import { RULES, SCALING_POLICIES } from '../../support/all-policies.ts';
 import { observe } from './llm/observation.ts';
 
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

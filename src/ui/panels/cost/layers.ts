@@ -23,7 +23,12 @@ export function electricityLayer(frame: TimeFrame, rows: readonly LedgerRow[]): 
   return ledgerLayer(frame, rows, { tone: 'money', look: 'area' }, [electricity, electricity]);
 }
 
-function ledgerLayer(frame: TimeFrame, rows: readonly LedgerRow[], brush: Brush, [low, high]: Amounts): Layer {
+function ledgerLayer(
+  frame: TimeFrame,
+  rows: readonly LedgerRow[],
+  brush: Brush,
+  [low, high]: Amounts,
+): Layer {
   return {
     ...brush,
     band: (columns) =>

@@ -57,7 +57,8 @@ function columnsFor({ snapshot }: UiState, room: number): Column[] {
   const isPaid = (amount: 'amortizationUsd' | 'rentUsd'): boolean => (snapshot?.cost[amount] ?? 1) > 0;
   let left = room - MARGIN;
   return COLUMNS.filter(({ head, width }) => {
-    if ((head === 'amort.' && !isPaid('amortizationUsd')) || (head === 'rent' && !isPaid('rentUsd'))) return false;
+    if ((head === 'amort.' && !isPaid('amortizationUsd')) || (head === 'rent' && !isPaid('rentUsd')))
+      return false;
     left -= width;
     return left >= 0;
   });

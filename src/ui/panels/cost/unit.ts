@@ -33,10 +33,7 @@ function hourly(title: string, tone: Tone, values: (state: UiState) => readonly 
       look: 'area' as const,
       band: (columns: number) => stretchBand(frame, columns, stretches),
     };
-    const body = charted(
-      { layers: [layer], width: inner(width), height: height - 2, label: trimmed },
-      state,
-    );
+    const body = charted({ layers: [layer], width: inner(width), height: height - 2, label: trimmed }, state);
     return framed({ title, width, height }, body);
   };
 }

@@ -1,5 +1,5 @@
-// The fleet by cells: a line for each with its figures, and its replicas as a strip, several of them in a column where
-// there are many (the fullest of them is shown). Of a scaling fleet, by state.
+// The fleet by cells: a line for each with its figures, and its replicas as a strip, the mean of several of them in a
+// column where there are many.
 import { count, figure, percent } from '../../format.ts';
 import { dim, fit, text, type Line, type Span } from '../../line.ts';
 import {
@@ -61,14 +61,17 @@ function strip(cell: FleetCell, { gauges, measure }: Fleet, room: number): Span[
   return Array.from({ length: columns }, (_, column) => {
     const from = Math.floor((replicas * column) / columns);
     const to = Math.floor((replicas * (column + 1)) / columns);
-    let fullest = -1;
+    let sum = 0;
+    let ready = 0;
     let state: ReplicaGauges['state'] = 'off';
     for (let place = from; place < to; place++) {
       const each = readGauges(cell, place);
-      if (each.state === 'ready') fullest = Math.max(fullest, heat(each, measure, tops));
-      else if (state === 'off') state = each.state;
+      if (each.state === 'ready') {
+        sum += heat(each, measure, tops);
+        ready++;
+      } else if (state === 'off') state = each.state;
     }
-    if (fullest >= 0) return heatGlyph(fullest, measure);
+    if (ready > 0) return heatGlyph(sum / ready, measure);
     return state === 'off' ? dim(STATE_SIGN.off) : text(STATE_SIGN[state]);
   });
 }

@@ -28,7 +28,8 @@ function states({ fleet }: UiState): Line {
     const figures = cellFigures(cell).states;
     for (const state of Object.keys(sums) as (keyof typeof sums)[]) sums[state] += figures[state];
   }
-  return Object.entries(sums).flatMap(([state, replicas]): Span[] => [
+  const there = Object.entries(sums).filter(([state, replicas]) => replicas > 0 || state === 'ready');
+  return there.flatMap(([state, replicas]): Span[] => [
     text(`${STATE_SIGN[state as keyof typeof sums]} `, state === 'ready' ? 'traffic' : undefined),
     text(count(replicas), 'bold'),
     dim(` ${state}    `),

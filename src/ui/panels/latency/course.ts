@@ -39,7 +39,15 @@ export const COURSES: Record<'ttft' | 'tpot' | 'itl' | 'e2e', Course> = {
     tone: 'latencyToo',
     limit: 'tpotSeconds',
   },
-  itl: { name: 'ITL', unit: 'ms', scale: 1000, p50: 'itlP50', p95: 'itlP95', p99: 'itlP99', tone: 'latencyToo' },
+  itl: {
+    name: 'ITL',
+    unit: 'ms',
+    scale: 1000,
+    p50: 'itlP50',
+    p95: 'itlP95',
+    p99: 'itlP99',
+    tone: 'latencyToo',
+  },
   e2e: {
     name: 'E2E',
     unit: 's',

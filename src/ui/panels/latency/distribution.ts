@@ -37,7 +37,11 @@ function block(state: UiState, row: MetricRow, room: number): Line[] {
       dim(` ${QUANTILE_NAME[quantile]}`.padEnd(LABEL)),
       text(figure(value * row.scale).padStart(NUMBER)),
       text(' '),
-      ...bar({ value, whole: day?.[quantile] ?? NaN, limit: row.limitSeconds, tone }, bounds, room - LABEL - NUMBER - 1),
+      ...bar(
+        { value, whole: day?.[quantile] ?? NaN, limit: row.limitSeconds, tone },
+        bounds,
+        room - LABEL - NUMBER - 1,
+      ),
     ];
   });
   return [[text(row.label, 'bold')], ...bars];

@@ -35,7 +35,9 @@ export const fullnessPanel = curves('How full', KV, (share) => `${Math.round(sha
 function curves(title: string, drawn: readonly Curve[], label: (value: number) => string): Panel {
   return (state, width, height) => {
     const frame = timeFrame(state);
-    const here = drawn.filter(({ track }) => scales(state) || !['wanted', 'starting', 'draining'].includes(track));
+    const here = drawn.filter(
+      ({ track }) => scales(state) || !['wanted', 'starting', 'draining'].includes(track),
+    );
     const layers = here.map((curve): Layer => trackLayer(frame, state.history, curve.track, curve));
     const body = chart({ frame, layers, width: inner(width), height: height - 2, label });
     return framed({ title, head: legend(here, inner(width)), width, height }, body);

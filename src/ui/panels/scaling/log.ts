@@ -30,7 +30,9 @@ export const decisionsPanel: Panel = (state, width, height) => {
   const hasPools = state.info.pools.length > 1;
   const body = list
     .slice(first, first + count)
-    .map((decision, i) => fit(decisionLine(state, decision, { hasPools, isSelected: first + i === place }), room));
+    .map((decision, i) =>
+      fit(decisionLine(state, decision, { hasPools, isSelected: first + i === place }), room),
+    );
   const head =
     ' '.repeat(2 + TIME) +
     (hasPools ? 'pool'.padEnd(POOL) : '') +
@@ -67,7 +69,15 @@ function decisionLine(
   return [
     text(isSelected ? '▸ ' : '  ', 'bold'),
     text(clockMoment(info, decision.atSeconds).padEnd(TIME), isSelected ? 'bold' : 'dim'),
-    ...(hasPools ? [text(poolName(info, decision.pool).slice(0, POOL - 1).padEnd(POOL))] : []),
+    ...(hasPools
+      ? [
+          text(
+            poolName(info, decision.pool)
+              .slice(0, POOL - 1)
+              .padEnd(POOL),
+          ),
+        ]
+      : []),
     text(`${sign} ${from}→${to}`.padEnd(CHANGE), 'bold'),
     dim(String(recommendedReplicas ?? 'hold').padStart(NUMBER)),
     dim(String(readyReplicas).padStart(NUMBER)),

@@ -1,5 +1,5 @@
 // Calls a rule by its name, as `fleetday decide` does: the input is parsed, so that defaults count.
-import { RULES } from '../../../../src/policies/scaling/registry.ts';
+import { RULES } from '../../../support/all-policies.ts';
 
 export function call(name: string, input: unknown): Record<string, unknown> {
   const found = RULES.find((rule) => rule.name === name);

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { LLM_POLICIES } from '../../../../src/policies/scaling/llm/registry.ts';
+import { loadScalingPolicies } from '../../../../src/policies/scaling/registry.ts';
 import { latencyOf, observe, POOL, type PoolNow } from './observation.ts';
+
+const LLM_POLICIES = await loadScalingPolicies([
+  'wva-v1',
+  'wva-v2',
+  'blis-saturation',
+  'dynamo-load',
+  'dynamo-throughput',
+  'queueing-model',
+]);
 
 const policyOf = (name: string) => {
   const policy = LLM_POLICIES.find((candidate) => candidate.name === name);

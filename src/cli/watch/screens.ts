@@ -1,10 +1,10 @@
 // Pictures of the screen that somebody asked for: a text and an SVG, in `screens/` beside the results.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeFolder } from '../report/files.ts';
-import type { RunInfo } from '../run/snapshot.ts';
-import type { Line } from '../ui/line.ts';
-import { screenSvg, screenText } from '../ui/terminal/svg.ts';
+import { makeFolder } from '../../report/files.ts';
+import type { RunInfo } from '../../run/snapshot.ts';
+import type { Line } from '../../ui/line.ts';
+import { screenSvg, screenText } from '../../ui/terminal/svg.ts';
 
 export function screenSaver({ name, outDir }: Pick<RunInfo, 'name' | 'outDir'>) {
   return (lines: readonly Line[], picture: string): string => {

@@ -1,0 +1,177 @@
+// The results of a run, read back from its files for people who watch it again: windows, ledger, decisions. What the
+// files do not hold (older versions wrote fewer columns) is missing, not zero. Left out: histograms, single replicas.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { csvRecords, type SourceRecord } from '../../accuracy/records.ts';
+import type { ScalingDecision } from '../../control/controller.ts';
+import { JOULES_PER_KWH } from '../../economics/ledger.ts';
+import type { LedgerRow } from '../../economics/spec.ts';
+import { readTextFile } from '../../kernel/text-file.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import type { LatencySummary, WindowMetrics } from '../../metrics/window-metrics.ts';
+import { SCENARIO, SUMMARY } from '../../report/files.ts';
+import { describeRun } from '../../run/info.ts';
+import type { RunInfo } from '../../run/snapshot.ts';
+import { Timeline } from '../../run/timeline.ts';
+import { planCells } from '../../fleet/cell-plan.ts';
+import { preload } from '../../scenario/load/preload.ts';
+import { loadScenario } from '../../scenario/load.ts';
+
+export interface SavedRun {
+  info: RunInfo;
+  /** In time order, the drain's last. */
+  windows: WindowMetrics[];
+  ledger: LedgerRow[];
+  scaling: ScalingDecision[];
+  /** Of the whole run; counts are added up from the windows. */
+  latencies: Pick<WindowMetrics, 'ttft' | 'tpot' | 'itl' | 'e2e'>;
+  isPartial: boolean;
+}
+
+const BYTES_MAX = 256e6;
+
+type Numbers = (key: string) => number;
+
+export async function readResults(dir: string): Promise<SavedRun> {
+  const summaryFile = path.join(dir, SUMMARY);
+  if (!existsSync(summaryFile)) {
+    throw new UserError(`${dir}: holds no results of a run (no ${SUMMARY}); name the folder given as --out`);
+  }
+  const info = await readInfo(dir);
+  const summary = readSummary(summaryFile);
+  const windows = records(dir, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
+  const ledger = records(dir, 'hourly.csv').map((record) => rowOf(numbersOf(record), record));
+  const pools = info.pools.map((pool) => pool.split(':')[0]);
+  const scaling = existsSync(path.join(dir, 'scaling.csv'))
+    ? records(dir, 'scaling.csv').map((record) => decisionOf(record, pools))
+    : [];
+  const number: Numbers = (key) => Number(summary[key] ?? NaN);
+  return {
+    info,
+    windows,
+    ledger,
+    scaling,
+    latencies: latenciesOf(number, number('completed')),
+    isPartial: summary.partial === true,
+  };
+}
+
+async function readInfo(dir: string): Promise<RunInfo> {
+  const file = path.join(dir, SCENARIO);
+  await preload(file, []);
+  const { scenario } = loadScenario(file, []);
+  const windowEnds = new Timeline(scenario).dayEnds;
+  const cells = planCells(scenario.pools).length;
+  return describeRun(scenario, { cells, threads: 0, version: '', outDir: dir, windowEnds });
+}
+
+function readSummary(file: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  throw new UserError(`${file}: is no summary of a run; run the scenario again with --force`);
+}
+
+const NEEDED = ['start_seconds', 'end_seconds'];
+
+function records(dir: string, name: string): SourceRecord[] {
+  const file = path.join(dir, name);
+  const text = readTextFile(file, { bytesMax: BYTES_MAX, what: 'result' });
+  // A run that never changed what it wanted leaves a header alone.
+  if (name === 'scaling.csv' && text.trim().split('\n').length === 1) return [];
+  return csvRecords(file, text, (names) => {
+    const missing = name === 'scaling.csv' ? [] : NEEDED.filter((key) => !names.includes(key));
+    if (missing.length > 0)
+      throw new UserError(`${file}:1: has no column ${missing.join(', ')}; is it the file of a run?`);
+  });
+}
+
+/** An empty field is no value. */
+function numbersOf({ fields }: SourceRecord): Numbers {
+  return (key) => (fields[key] === undefined || fields[key] === '' ? NaN : Number(fields[key]));
+}
+
+function latenciesOf(number: Numbers, count: number): SavedRun['latencies'] {
+  const of = (name: string): LatencySummary => ({
+    count,
+    meanSeconds: number(`mean_${name}_ms`) / 1000,
+    p50Seconds: number(`p50_${name}_ms`) / 1000,
+    p90Seconds: number(`p90_${name}_ms`) / 1000,
+    p95Seconds: number(`p95_${name}_ms`) / 1000,
+    p99Seconds: number(`p99_${name}_ms`) / 1000,
+    p999Seconds: number(`p99.9_${name}_ms`) / 1000,
+  });
+  return { ttft: of('ttft'), tpot: of('tpot'), itl: of('itl'), e2e: of('e2el') };
+}
+
+function windowOf(number: Numbers, { fields }: SourceRecord): WindowMetrics {
+  const counted = (key: string): number => number(key) || 0;
+  return {
+    startSeconds: number('start_seconds'),
+    endSeconds: number('end_seconds'),
+    phase: fields.phase === 'drain' ? 'drain' : 'day',
+    arrived: counted('arrived'),
+    finished: counted('completed'),
+    rejectedQueueFull: counted('rejected_queue_full'),
+    rejectedTooLong: counted('rejected_too_long'),
+    rejectedExceedsKv: counted('rejected_exceeds_kv'),
+    truncated: counted('truncated'),
+    timedOut: counted('timed_out'),
+    lost: counted('lost'),
+    retried: counted('retried'),
+    preemptions: counted('preemptions'),
+    promptTokens: counted('input_tokens'),
+    outputTokens: counted('output_tokens'),
+    running: counted('running'),
+    waiting: counted('waiting'),
+    held: counted('held'),
+    kvUse: number('kv_use'),
+    replicasWanted: number('replicas_wanted'),
+    replicasProvisioning: number('replicas_provisioning'),
+    replicasLoading: number('replicas_loading'),
+    replicasReady: number('replicas_ready'),
+    replicasDraining: number('replicas_draining'),
+    batchMean: number('batch_mean'),
+    dutyCycle: number('duty_cycle'),
+    mbu: number('mbu'),
+    mfu: number('mfu'),
+    itJoules: number('it_kwh') * JOULES_PER_KWH,
+    idleJoules: number('idle_it_kwh') * JOULES_PER_KWH,
+    ...latenciesOf(number, counted('completed')),
+    attained: counted('attained'),
+    good: counted('good'),
+  };
+}
+
+function rowOf(number: Numbers, { fields }: SourceRecord): LedgerRow {
+  return {
+    startSeconds: number('start_seconds'),
+    endSeconds: number('end_seconds'),
+    startUtc: fields.start_utc ?? '',
+    startLocal: fields.start_local ?? '',
+    itKwh: number('it_kwh'),
+    facilityKwh: number('facility_kwh'),
+    idleKwh: number('idle_facility_kwh'),
+    usdPerKwh: number('usd_per_kwh'),
+    electricityUsd: number('electricity_usd'),
+    amortizationUsd: number('amortization_usd'),
+    rentUsd: number('rent_usd'),
+    totalUsd: number('total_usd'),
+    nodeHours: number('node_hours'),
+  };
+}
+
+function decisionOf({ fields }: SourceRecord, pools: readonly string[]): ScalingDecision {
+  return {
+    atSeconds: Number(fields.at_seconds),
+    pool: Math.max(0, pools.indexOf(fields.pool)),
+    fromReplicas: Number(fields.from),
+    toReplicas: Number(fields.to),
+    recommendedReplicas: fields.recommended === '' ? null : Number(fields.recommended),
+    readyReplicas: Number(fields.ready),
+    reason: fields.reason ?? '',
+  };
+}
