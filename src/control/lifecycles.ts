@@ -203,7 +203,6 @@ export class Lifecycles {
 
   #order(nowSeconds: number): void {
     const replica = this.#emptiestPlace();
-    // Those that drain still hold their places: ordered again at the next decision, by reconcile.
     if (replica < 0) return;
     const node = this.#nodeOf(replica);
     const isComing = node.replicas > 0 && node.thereAtSeconds > nowSeconds;
