@@ -56,10 +56,11 @@ export async function conduct(asked: ConductOptions): Promise<void> {
     ];
     try {
       if (!isEmpty) {
-        writeResults(options.outDir, resultFiles(result, options.loaded));
+        const files = resultFiles(result, options.loaded);
+        writeResults(options.outDir, files);
         // Only now: until the results were whole, the run could be gone on with.
         if (result.ending !== 'stopped') removeCheckpoint(options.outDir);
-        texts.push(filesText(result));
+        texts.push(filesText(options.outDir, files));
       }
     } finally {
       // Where the files cannot be written, the summary is all that remains of the run.

@@ -26,14 +26,26 @@ export const RESULT_FILES = [
   'scenario.resolved.yaml',
   'windows.csv',
   'hourly.csv',
+  'ledger.csv',
   'scaling.csv',
+  'events.yaml',
+  'windows.parquet',
+  'hourly.parquet',
+  'requests.parquet',
+  'trace.json',
+  'report.html',
   'summary.json',
 ] as const;
 
 export type ResultFile = (typeof RESULT_FILES)[number];
 
-/** Only a run that scales has them all. */
-export type ResultFiles = Record<Exclude<ResultFile, 'scaling.csv'>, string> & { 'scaling.csv'?: string };
+/** Every run has these; the others where they apply or are asked for. */
+type AlwaysWritten = 'scenario.resolved.yaml' | 'windows.csv' | 'hourly.csv' | 'summary.json';
+
+/** Contents, or the path of a file that holds them and is moved away from there (too large for memory). */
+export type Contents = string | Uint8Array | { movedFrom: string };
+
+export type ResultFiles = Record<AlwaysWritten, string> & { [name in ResultFile]?: Contents };
 
 export const SUMMARY = 'summary.json';
 export const SCENARIO = 'scenario.resolved.yaml';
@@ -130,8 +142,8 @@ function stage(staging: string, files: ResultFiles, handOver: (staging: string) 
   try {
     mkdirSync(staging);
     for (const name of RESULT_FILES) {
-      const text = files[name];
-      if (text !== undefined) writeFileSync(path.join(staging, name), text, { flush: true });
+      const contents = files[name];
+      if (contents !== undefined) put(path.join(staging, name), contents);
     }
     flushFolder(staging);
     handOver(staging);
@@ -139,6 +151,11 @@ function stage(staging: string, files: ResultFiles, handOver: (staging: string) 
     rmSync(staging, { recursive: true, force: true });
     throw error;
   }
+}
+
+function put(file: string, contents: Contents): void {
+  if (typeof contents === 'object' && 'movedFrom' in contents) renameSync(contents.movedFrom, file);
+  else writeFileSync(file, contents, { flush: true });
 }
 
 /** Moves the committed set to its place: may be begun again after it was interrupted anywhere. */

@@ -2,7 +2,7 @@
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { hourlyCsv, windowsCsv } from './csv.ts';
-import { RESULT_FILES, type ResultFile, type ResultFiles } from './files.ts';
+import type { ResultFiles } from './files.ts';
 import { scalingCsv } from './scaling/csv.ts';
 import { summaryJson } from './summary-json.ts';
 
@@ -14,11 +14,6 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };
-}
-
-/** Those that the run has. */
-export function resultFileNames(info: RunResult['info']): ResultFile[] {
-  return RESULT_FILES.filter((name) => name !== 'scaling.csv' || scales(info));
 }
 
 function scales({ scaling }: RunResult['info']): boolean {

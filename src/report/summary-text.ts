@@ -9,7 +9,7 @@ import type { LoadedScenario, PoolSpec } from '../scenario/scenario.ts';
 import { dayFigures, type DayFigures, type Peak } from './day.ts';
 import { count, item, latency, percent, quantity, scaled, span, usd } from './format.ts';
 import { publishedText } from './published.ts';
-import { resultFileNames } from './result-files.ts';
+import { RESULT_FILES, type ResultFiles } from './files.ts';
 import { scalingText } from './scaling/text.ts';
 
 export function summaryText(result: RunResult, loaded: LoadedScenario): string {
@@ -44,8 +44,8 @@ function whyPartial({ ending, info, simulatedSeconds, drainSeconds, total }: Run
 }
 
 /** What the summary ends with once the files are written. */
-export function filesText({ info }: RunResult): string {
-  return `Files in ${info.outDir}\n  ${resultFileNames(info).join(', ')}\n`;
+export function filesText(outDir: string, files: ResultFiles): string {
+  return `Files in ${outDir}\n  ${RESULT_FILES.filter((name) => name in files).join(', ')}\n`;
 }
 
 function simulated({ info, simulatedSeconds, drainSeconds }: RunResult, pools: PoolSpec[]): string[] {

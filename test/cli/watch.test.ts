@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readResults } from '../../src/cli/watch/read-results.ts';
+import { readResults } from '../../src/report/saved-run/read.ts';
 import { replayOf } from '../../src/cli/watch/replay.ts';
 import { snapshotsOf } from '../../src/cli/watch/snapshots.ts';
 import { UserError } from '../../src/kernel/user-error.ts';

@@ -30,13 +30,13 @@ vi.mock('node:fs', async (original) => {
 });
 
 /** Of a run that scales, unless it is said. */
-const files = (version: string, partial = false, scales = true): ResultFiles => ({
-  'scenario.resolved.yaml': version,
-  'windows.csv': version,
-  'hourly.csv': version,
-  ...(scales && { 'scaling.csv': version }),
-  'summary.json': JSON.stringify({ version, partial }),
-});
+const files = (version: string, partial = false, scales = true): ResultFiles => {
+  const names = RESULT_FILES.filter((name) => scales || name !== 'scaling.csv');
+  return {
+    ...(Object.fromEntries(names.map((name) => [name, version])) as ResultFiles),
+    'summary.json': JSON.stringify({ version, partial }),
+  };
+};
 
 const oldStatic = files('old static', false, false);
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/run/result.ts';
+import { resultFiles } from '../../src/report/result-files.ts';
 import { filesText, summaryText } from '../../src/report/summary-text.ts';
 import { emptyResult, loaded, result, scaledResult } from './fixture.ts';
 
@@ -94,8 +95,10 @@ describe('the summary', () => {
   });
 
   it('names the files that there are', () => {
-    expect(filesText(result)).not.toContain('scaling.csv');
-    expect(filesText(scaledResult)).toContain('hourly.csv, scaling.csv, summary.json');
+    expect(filesText('out', resultFiles(result, loaded))).not.toContain('scaling.csv');
+    expect(filesText('out', resultFiles(scaledResult, loaded))).toContain(
+      'hourly.csv, scaling.csv, summary.json',
+    );
   });
 
   it('marks a run that was stopped early at the top, and shows no verdict on what has no sample', () => {

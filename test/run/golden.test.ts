@@ -135,7 +135,7 @@ async function hashesOf(file: string, overrides: string[], threads: number): Pro
   const loaded = { ...loadScenario(file, overrides), hash: '' };
   const result = await new Run(loaded, { threads, outDir: '', version: '' }).execute();
   const { 'scenario.resolved.yaml': _, ...files } = resultFiles(result, loaded);
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, hashOf(text)]));
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, hashOf(text as string)]));
 }
 
 function hashOf(text: string): string {

@@ -13,7 +13,7 @@ export function register(program: Command): void {
 
 async function watchCommand(dir: string, { plain }: { plain?: boolean }): Promise<void> {
   const [{ readResults }, { snapshotsOf }, { replayOf }, { startWatcher }] = await Promise.all([
-    import('../watch/read-results.ts'),
+    import('../../report/saved-run/read.ts'),
     import('../watch/snapshots.ts'),
     import('../watch/replay.ts'),
     import('../watcher.ts'),

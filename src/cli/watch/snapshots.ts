@@ -3,7 +3,7 @@
 import type { LedgerRow } from '../../economics/spec.ts';
 import type { WindowMetrics } from '../../metrics/window-metrics.ts';
 import type { Snapshot } from '../../run/snapshot.ts';
-import type { SavedRun } from './read-results.ts';
+import type { SavedRun } from '../../report/saved-run/read.ts';
 
 const SUMMED = [
   'arrived',

@@ -9,7 +9,7 @@ import type { LedgerRow } from '../../economics/spec.ts';
 import { readTextFile } from '../../kernel/text-file.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { LatencySummary, WindowMetrics } from '../../metrics/window-metrics.ts';
-import { SCENARIO, SUMMARY } from '../../report/files.ts';
+import { SCENARIO, SUMMARY } from '../files.ts';
 import { describeRun } from '../../run/info.ts';
 import type { RunInfo } from '../../run/snapshot.ts';
 import { Timeline } from '../../run/timeline.ts';
