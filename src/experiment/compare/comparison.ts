@@ -49,7 +49,7 @@ export interface Comparison {
   isPartial: boolean;
 }
 
-/** Of the requests; what the capacity of a replica is measured with too. */
+/** Of the requests that can be served; what the capacity of a replica is measured with too. */
 const ATTAINMENT_WANTED = 0.99;
 
 export interface Finished {
@@ -147,7 +147,7 @@ function beats(a: Measures, b: Measures): boolean {
 
 function winnerOf(entries: readonly Entry[]): Entry | undefined {
   const candidates = entries.filter((entry) => !entry.isBound);
-  const keeping = candidates.filter(({ means }) => means.attainment >= ATTAINMENT_WANTED);
+  const keeping = candidates.filter(({ means }) => means.servableAttainment >= ATTAINMENT_WANTED);
   const better = (a: Entry, b: Entry) =>
     keeping.length > 0 ? b.means.totalUsd < a.means.totalUsd : b.means.attainment > a.means.attainment;
   const among = keeping.length > 0 ? keeping : candidates;

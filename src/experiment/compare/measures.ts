@@ -14,6 +14,8 @@ export interface Measures {
   /** Of the arrived, not within the SLO: late, lost, rejected. */
   misses: number;
   attainment: number;
+  /** The same of those that the model can serve at all: no policy can do anything for overlong ones. */
+  servableAttainment: number;
   ttftP99Seconds: number;
   /** Requests within the SLO per second of the day. */
   goodputPerSecond: number;
@@ -53,6 +55,7 @@ export function measure(result: RunResult, need: readonly number[] | undefined):
     arrived: total.arrived,
     misses: total.arrived - total.attained,
     attainment: total.attained / total.arrived,
+    servableAttainment: total.attained / (total.arrived - total.rejectedTooLong - total.rejectedExceedsKv),
     ttftP99Seconds: total.ttft.p99Seconds,
     goodputPerSecond: sum(day, (window) => window.good) / simulatedSeconds,
     replicaHours: hoursOn(result),

@@ -67,11 +67,13 @@ function notes({ plan, entries, oracle, winner }: Comparison, { ownership }: Tab
   const lines: string[] = [];
   if (winner !== undefined) {
     const { means } = entries.find(({ label }) => label === winner)!;
-    const keeps = means.attainment >= ATTAINMENT_LEAST;
+    const keeps = means.servableAttainment >= ATTAINMENT_LEAST;
     const what = keeps
       ? `cheapest that meets the SLO for ${percent(ATTAINMENT_LEAST)}`
       : 'closest to the SLO, which none meets';
-    lines.push(`Best: ${winner}, the ${what} of the requests.`);
+    const which =
+      means.servableAttainment === means.attainment ? 'the requests' : 'the requests that fit the model';
+    lines.push(`Best: ${winner}, the ${what} of ${which}.`);
   }
   lines.push(
     'front *: no other policy has fewer misses at no more cost; beyond: misses beyond those of the oracle.',

@@ -67,9 +67,15 @@ describe('a comparison', () => {
   it('names the cheapest that keeps the SLO, else the one that keeps it best', () => {
     // hpa misses 2.5 %, static 0.5 %.
     expect(comparison.winner).toBe('static');
-    const worse = RUNS.map((run) => runOf(run.seed, { ...run.measures, misses: 50, attainment: 0.95 }));
-    worse[2] = runOf(1, { totalUsd: 900, attainment: 0.97 });
+    const kept = (attainment: number) => ({ attainment, servableAttainment: attainment });
+    const worse = RUNS.map((run) => runOf(run.seed, { ...run.measures, misses: 50, ...kept(0.95) }));
+    worse[2] = runOf(1, { totalUsd: 900, ...kept(0.97) });
     expect(comparisonOf(plan, { runs: worse, ...windows }).winner).toBe('threshold');
+  });
+
+  it('judges by the requests that fit the model, since no policy can serve the others', () => {
+    const cheap = RUNS.map((run) => runOf(run.seed, { ...run.measures, attainment: 0.98 }));
+    expect(comparisonOf(plan, { runs: cheap, ...windows }).winner).toBe('static');
   });
 
   it('of runs that were interrupted compares those that have finished', () => {

@@ -23,6 +23,7 @@ const MEASURES: Measures = {
   arrived: 1000,
   misses: 10,
   attainment: 0.99,
+  servableAttainment: 0.99,
   ttftP99Seconds: 1,
   goodputPerSecond: 5,
   replicaHours: 48,
@@ -40,7 +41,12 @@ export function runOf(seed: number, measures: Partial<Measures>): ComparedRun {
   return {
     seed,
     isUndrained: false,
-    measures: { ...MEASURES, attainment: 1 - misses / arrived, ...measures },
+    measures: {
+      ...MEASURES,
+      attainment: 1 - misses / arrived,
+      servableAttainment: 1 - misses / arrived,
+      ...measures,
+    },
     costs: undefined,
     ready: [2, 3, 4, 4, 2],
   };
