@@ -9,9 +9,10 @@ export const HOURS_PER_YEAR = 8760;
 
 export type CapitalQuestion = Pick<EconomicsSpec, 'nodePriceUsd' | 'capital'>;
 
-/** Price of a node with its shares of network, racks and building. */
+/** Price of a node with its shares of network, racks, building, and what is not divided further. */
 export function basisUsd({ nodePriceUsd, capital }: CapitalQuestion): number {
-  return nodePriceUsd * (1 + capital.networkShare + capital.rackShare + capital.facilityShare);
+  const { networkShare, rackShare, facilityShare, overheadShare } = capital;
+  return nodePriceUsd * (1 + networkShare + rackShare + facilityShare + overheadShare);
 }
 
 /** Of a node of that age, 0 when it was put to work; 0 from the end of its life on. */

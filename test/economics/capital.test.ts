@@ -20,6 +20,7 @@ const dgx = (capital: Partial<CapitalSpec>, nodePriceUsd = 199_000): CapitalQues
     networkShare: 0,
     rackShare: 0,
     facilityShare: 0,
+    overheadShare: 0,
     ...capital,
   },
 });
@@ -32,7 +33,13 @@ describe('straight line', () => {
   });
 
   it('adds network, racks and building to the basis and takes off what is left at the end', () => {
-    const question = dgx({ networkShare: 0.1, rackShare: 0.03, facilityShare: 0.07, salvageUsd: 38_800 });
+    const question = dgx({
+      networkShare: 0.1,
+      rackShare: 0.03,
+      facilityShare: 0.05,
+      overheadShare: 0.02,
+      salvageUsd: 38_800,
+    });
     expect(basisUsd(question)).toBeCloseTo(238_800, 6);
     expect(capitalUsdPerNodeHour(question, 0)).toBeCloseTo(200_000 / 43_800, 12);
   });
