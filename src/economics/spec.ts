@@ -137,12 +137,32 @@ export interface CostParts {
 
 /** IT energy by what the nodes were doing; they sum up to itKwh. */
 export interface EnergyParts {
+  /** In steps, but for those of replicas that drain. */
   servingKwh: number;
-  /** On, weights loaded, no step. */
+  /** On, weights loaded, no step; and GPUs of nodes that are on which no replica uses. */
   idleItKwh: number;
+  /** Waiting for the node, loading weights, warming up. */
   loadingKwh: number;
   drainingKwh: number;
   offKwh: number;
+}
+
+/** What a pool did in a stretch: all that its part of the ledger follows from, beside prices. Plain numbers. */
+export interface PoolWindow extends EnergyParts {
+  itKwh: number;
+  /** Part of itKwh drawn while no step ran. */
+  stepFreeItKwh: number;
+  /** Nodes that were on. */
+  nodeHours: number;
+  /** The same as rent is billed: what ended in the stretch in whole units, and at least the minimum. */
+  billedNodeHours: number;
+  /** GPU-time in steps, by what they were for; see attribution.ts. */
+  prefillGpuSeconds: number;
+  decodeGpuSeconds: number;
+  /** Finished requests, prompts processed, tokens delivered. */
+  requests: number;
+  promptTokens: number;
+  outputTokens: number;
 }
 
 /** Grams. */
@@ -154,14 +174,13 @@ export interface CarbonParts {
 }
 
 /** A row of one pool, or of all together: one per local hour of the run, the first and last possibly short. */
-export interface LedgerRow extends CostParts, EnergyParts, CarbonParts {
+export interface LedgerRow extends PoolWindow, CostParts, CarbonParts {
   /** Seconds since the start of the run. */
   startSeconds: number;
   endSeconds: number;
   /** ISO 8601: UTC, and local with offset. */
   startUtc: string;
   startLocal: string;
-  itKwh: number;
   facilityKwh: number;
   /** Part of facilityKwh drawn while no step ran. */
   idleKwh: number;
@@ -171,10 +190,10 @@ export interface LedgerRow extends CostParts, EnergyParts, CarbonParts {
   reservedUsd: number;
   spotUsd: number;
   totalUsd: number;
+  /** GPU-time that was paid for, used or not. */
+  paidGpuSeconds: number;
   /** Attribution of totalUsd by GPU time; the three sum up to it. */
   prefillUsd: number;
   decodeUsd: number;
   idleUsd: number;
-  /** Nodes that were on. */
-  nodeHours: number;
 }
