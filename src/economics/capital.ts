@@ -27,7 +27,7 @@ export function capitalUsdPerNodeHour(question: CapitalQuestion, ageHours: numbe
   if (method === 'straight-line' || interestRate === 0) {
     return (basis - salvageUsd) / (lifeYears * HOURS_PER_YEAR);
   }
-  const discount = (1 + interestRate) ** -lifeYears;
+  const discount = discountFactor(question.capital);
   return ((basis - salvageUsd * discount) * interestRate) / (1 - discount) / HOURS_PER_YEAR;
 }
 
@@ -50,9 +50,16 @@ function nextChangeHours({ capital }: CapitalQuestion, ageHours: number): number
   return Math.min(endHours, (Math.floor(ageHours / HOURS_PER_YEAR) + 1) * HOURS_PER_YEAR);
 }
 
+/** (1 + interest)^−life: what a dollar at the end of the life is worth at its start. By exp and log, which no version changes. */
+export function discountFactor({ interestRate, lifeYears }: CapitalQuestion['capital']): number {
+  return Math.exp(-lifeYears * Math.log(1 + interestRate));
+}
+
 /** What a declining balance has left after so many whole years. The rate is 2/n, all at once for lives of up to two. */
 function bookUsd(question: CapitalQuestion, years: number): number {
   const { lifeYears, salvageUsd } = question.capital;
   const rate = Math.min(1, 2 / lifeYears);
-  return Math.max(salvageUsd, basisUsd(question) * (1 - rate) ** years);
+  let usd = basisUsd(question);
+  for (let year = 0; year < years; year++) usd *= 1 - rate;
+  return Math.max(salvageUsd, usd);
 }
