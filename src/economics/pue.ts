@@ -21,6 +21,11 @@ export function pueAt(pue: PueSpec, itWatts: number, epochMs: number): number {
   return between(byTemperature, temperatureAt(pue, epochMs));
 }
 
+/** Over a time with that energy. */
+export function meanPue(pue: PueSpec, energy: { itKwh: number; facilityKwh: number }): number {
+  return pue.kind === 'constant' ? pue.pue : energy.facilityKwh / energy.itKwh;
+}
+
 /** Instants strictly between the two at which the temperature changes. */
 export function temperatureChanges(pue: PueSpec, fromEpochMs: number, toEpochMs: number): number[] {
   return pue.kind === 'curve' && pue.celsius ? changesIn(pue.celsius, fromEpochMs, toEpochMs) : [];
