@@ -20,7 +20,7 @@ export class Fleet {
   constructor(program: Program, scenario: Scenario) {
     this.#program = program;
     this.#scenario = scenario;
-    this.#windowEnds = program.windowEnds({ ...scenario, tariff: scenario.economics.tariff });
+    this.#windowEnds = program.windowEnds(scenario);
     this.#begin();
   }
 

@@ -22,6 +22,8 @@ export interface LifecycleOptions {
   /** Ends of the cells' ranges of replicas, rising; the last is the number of all. */
   cellEnds: readonly number[];
   replicasPerNode: number;
+  /** Of a replica that fills more than one; 1 otherwise. */
+  nodesPerReplica?: number;
   random: RandomStream;
 }
 
@@ -42,16 +44,19 @@ interface NodeLife {
   thereAtSeconds: number;
   /** On until then though empty; -Infinity: off. */
   onUntilSeconds: number;
+  /** Since when it has been on; Infinity: off. */
+  onSinceSeconds: number;
   accountedSeconds: number;
 }
 
-/** Seconds of all replicas in each state, and of nodes that are on. */
+/** Seconds of all replicas in each state, and of nodes that are on; how long each had been on that went off. */
 export interface Account {
   provisioning: number;
   loading: number;
   ready: number;
   draining: number;
   nodes: number;
+  nodeLives: number[];
 }
 
 export interface LifecycleState {
@@ -102,6 +107,7 @@ export class Lifecycles {
       replicas: 0,
       thereAtSeconds: -Infinity,
       onUntilSeconds: -Infinity,
+      onSinceSeconds: Infinity,
       accountedSeconds: 0,
     }));
     for (let i = 0; i < spec.initialReplicas; i++) {
@@ -159,7 +165,7 @@ export class Lifecycles {
     for (const node of this.#nodes) this.#bookNode(node, endSeconds);
     const account = this.#account;
     this.#account = emptyAccount();
-    return account;
+    return { ...account, nodes: account.nodes * (this.#options.nodesPerReplica ?? 1) };
   }
 
   save(): LifecycleState {
@@ -285,6 +291,7 @@ export class Lifecycles {
   ): void {
     const node = this.#nodeOf(replica);
     this.#bookNode(node, atSeconds);
+    if (node.onSinceSeconds === Infinity) node.onSinceSeconds = atSeconds;
     node.replicas++;
     this.#enter(replica, state, atSeconds);
     this.#replicas[replica] = { state, orderedAtSeconds: atSeconds, ...ends, order: this.#orders++ };
@@ -307,6 +314,7 @@ export class Lifecycles {
     // A node that has not come yet is not waited for.
     const isThere = node.thereAtSeconds <= atSeconds;
     node.onUntilSeconds = isThere ? atSeconds + this.#options.spec.emptyNodeSeconds : -Infinity;
+    if (!isThere) this.#endNode(node, atSeconds);
   }
 
   #book(replica: number, toSeconds: number): void {
@@ -319,6 +327,13 @@ export class Lifecycles {
     const onUntil = node.replicas > 0 ? toSeconds : Math.min(toSeconds, node.onUntilSeconds);
     if (onUntil > node.accountedSeconds) this.#account.nodes += onUntil - node.accountedSeconds;
     node.accountedSeconds = toSeconds;
+    const isOff = node.replicas === 0 && node.onUntilSeconds < toSeconds;
+    if (isOff && node.onSinceSeconds < Infinity) this.#endNode(node, node.onUntilSeconds);
+  }
+
+  #endNode(node: NodeLife, atSeconds: number): void {
+    this.#account.nodeLives.push(atSeconds - node.onSinceSeconds);
+    node.onSinceSeconds = Infinity;
   }
 
   #nodeOf(replica: number): NodeLife {
@@ -331,5 +346,5 @@ export class Lifecycles {
 }
 
 function emptyAccount(): Account {
-  return { provisioning: 0, loading: 0, ready: 0, draining: 0, nodes: 0 };
+  return { provisioning: 0, loading: 0, ready: 0, draining: 0, nodes: 0, nodeLives: [] };
 }

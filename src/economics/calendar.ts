@@ -1,9 +1,14 @@
-// Where a run's time is cut: ledger rows at local hours, metric windows at every row and at every change of price, so
-// that a window belongs to one row and has one price. A row is 3,600 s of elapsed time from the first local full hour
-// on: a day on which clocks change has 23 or 25 of them. Half-hour zones and half-hour changes need nothing special.
-import { secondsToTicks } from '../kernel/ticks.ts';
+// Where the ledger's rows begin, and where metric windows must end so that no window straddles a row or a change of
+// anything that is priced: electricity, grid intensity, temperature, spot price, the capital of a node as it ages. Rows
+// follow the local clock: the first runs to the first full local hour, then one every 3,600 s, so a day on which clocks
+// change has 23 or 25 of them. Half-hour zones and half-hour changes need nothing special.
 import { clockMs } from '../kernel/clock.ts';
-import type { TariffSpec } from './spec.ts';
+import { secondsToTicks } from '../kernel/ticks.ts';
+import { HOURS_PER_YEAR } from './capital.ts';
+import { intensityChanges } from './carbon.ts';
+import { temperatureChanges } from './pue.ts';
+import { spotPriceChanges } from './rent.ts';
+import type { CapitalSpec, EconomicsSpec } from './spec.ts';
 import { priceChanges } from './tariff.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,19 +31,42 @@ export function ledgerRowBounds({ startEpochMs, timeZone, durationSeconds }: Run
   return bounds;
 }
 
+/** What may change while a run lasts. */
+export type Changing = Pick<EconomicsSpec, 'tariff' | 'pue' | 'carbon' | 'rent' | 'capital'>;
+
 /**
  * Seconds since the start at which metric windows end, increasing: multiples of `windowSeconds`, row bounds, changes
- * of price, and the end of the run. No two fall on the same tick.
+ * of price and the like, and the end of the run. No two fall on the same tick.
  */
-export function windowEnds(run: RunTimes & { windowSeconds: number; tariff: TariffSpec }): number[] {
-  const { startEpochMs, durationSeconds, windowSeconds } = run;
-  const ends: number[] = [];
-  for (const epochMs of priceChanges(run.tariff, startEpochMs, startEpochMs + durationSeconds * 1000)) {
-    ends.push((epochMs - startEpochMs) / 1000);
-  }
+export function windowEnds(run: RunTimes & { windowSeconds: number; economics: Changing }): number[] {
+  const { startEpochMs, durationSeconds, windowSeconds, economics } = run;
+  const ends = changesOf(economics, startEpochMs, startEpochMs + durationSeconds * 1000).map(
+    (epochMs) => (epochMs - startEpochMs) / 1000,
+  );
+  ends.push(...capitalChanges(economics.capital, durationSeconds));
   for (let i = 1; i * windowSeconds < durationSeconds; i++) ends.push(i * windowSeconds);
   // Last, so that of several numbers for the same tick the row's own bound is kept, to the last bit.
   ends.push(...ledgerRowBounds(run).slice(1), durationSeconds);
   const endsByTick = new Map(ends.map((end) => [secondsToTicks(end), end]));
   return [...endsByTick.values()].toSorted((a, b) => a - b);
+}
+
+function changesOf({ tariff, pue, carbon, rent }: Changing, fromMs: number, toMs: number): number[] {
+  return [
+    ...priceChanges(tariff, fromMs, toMs),
+    ...temperatureChanges(pue, fromMs, toMs),
+    ...intensityChanges(carbon, fromMs, toMs),
+    ...spotPriceChanges(rent, fromMs, toMs),
+  ];
+}
+
+/** A declining balance changes with every year of age, and all methods end with the life. */
+function capitalChanges({ method, lifeYears, ageYears }: CapitalSpec, durationSeconds: number): number[] {
+  const ages = [lifeYears];
+  if (method === 'declining-balance') {
+    for (let age = Math.floor(ageYears) + 1; age < lifeYears; age++) ages.push(age);
+  }
+  return ages
+    .map((age) => (age - ageYears) * HOURS_PER_YEAR * HOUR_SECONDS)
+    .filter((seconds) => seconds > 0 && seconds < durationSeconds);
 }

@@ -1,24 +1,33 @@
-// The hourly ledger: energy and node-hours of metric windows in, dollars per row out. Owned nodes pay electricity
-// (IT energy x PUE x price of the moment) and amortization; rented ones pay rent, which contains both, and only report
-// their energy. An owned node is paid for whether it is on or not, a rented one while it is on. Left out: demand charge, carbon, minimum rent, spot, maintenance.
+// The hourly ledger: what the pools did in every metric window in, dollars, energy and grams per row out, of each pool
+// and of all together. The demand charge is counted beside the rows. How a window is priced is in price-window.ts, where
+// windows must end in calendar.ts. Left out: taxes.
 import assert from 'node:assert/strict';
-import { amortizationUsdPerNodeHour } from './amortization.ts';
-import { ledgerRowBounds, type RunTimes } from './calendar.ts';
 import { isoLocal, isoUtc } from '../kernel/clock.ts';
-import type { EconomicsSpec, LedgerRow } from './spec.ts';
+import { attributed } from './attribution.ts';
+import { ledgerRowBounds, type RunTimes } from './calendar.ts';
+import { HOURS_PER_YEAR } from './capital.ts';
+import { intensityAt } from './carbon.ts';
+import { addDemand, demandChargeUsd, monthlyPeaks, newDemand, type MonthlyPeak } from './demand.ts';
+import {
+  addPriced,
+  pricedPools,
+  pricedWindow,
+  type LedgerPool,
+  type Moment,
+  type PricedPool,
+} from './price-window.ts';
+import { pueAt } from './pue.ts';
+import { costOf, emptyRow, sumRows, type LedgerTotals } from './rows.ts';
+import type { EconomicsSpec, LedgerRow, PoolWindow } from './spec.ts';
 import { priceAt } from './tariff.ts';
+
+export { sumRows, type LedgerTotals } from './rows.ts';
+export type { LedgerPool } from './price-window.ts';
 
 export const JOULES_PER_KWH = 3.6e6;
 
 /** Bounds in seconds and the same bounds on the grid of ticks differ by less (a tick is 2.3e-10 s). */
 const BOUND_TOLERANCE_SECONDS = 1e-6;
-
-export interface LedgerPool {
-  ownership: 'owned' | 'rented';
-  nodes: number;
-  /** All GPUs of these nodes: whole nodes are rented. */
-  gpus: number;
-}
 
 export interface LedgerOptions extends RunTimes {
   spec: EconomicsSpec;
@@ -28,71 +37,69 @@ export interface LedgerOptions extends RunTimes {
 export interface LedgerWindow {
   startSeconds: number;
   endSeconds: number;
-  /** IT energy by pool, unused GPUs of its nodes included; and the part drawn while no step ran. */
-  itJoules: readonly number[];
-  idleJoules: readonly number[];
-  /** Node-hours on, by pool; left out or undefined: all nodes, all the time. */
-  nodeHours?: readonly (number | undefined)[];
+  /** By pool. */
+  pools: readonly PoolWindow[];
 }
 
-const SUMMED = [
-  'itKwh',
-  'facilityKwh',
-  'idleKwh',
-  'electricityUsd',
-  'amortizationUsd',
-  'rentUsd',
-  'totalUsd',
-  'nodeHours',
-] as const;
-
-export type LedgerTotals = Pick<LedgerRow, (typeof SUMMED)[number]>;
-
-export function sumRows(rows: readonly LedgerRow[]): LedgerTotals {
-  const sum = (key: keyof LedgerTotals) => rows.reduce((total, row) => total + row[key], 0);
-  return Object.fromEntries(SUMMED.map((key) => [key, sum(key)])) as LedgerTotals;
+/** "If every day of the month peaks like these." */
+export interface DemandCharge {
+  usd: number;
+  /** By month of the run. */
+  months: MonthlyPeak[];
 }
 
 export class Ledger {
   readonly #options: LedgerOptions;
+  readonly #pools: readonly PricedPool[];
   readonly #bounds: number[];
-  readonly #amortizationUsdPerNodeHour: number;
-  /** The last one is under way. */
-  #rows: LedgerRow[];
+  readonly #demand = newDemand();
+  readonly #windows: LedgerWindow[] = [];
+  /** The last one is under way; of all pools together, and of each. */
+  readonly #rows: LedgerRow[];
+  readonly #rowsByPool: LedgerRow[][];
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.#pools = pricedPools(options.pools, options.spec.rent);
     this.#bounds = [...ledgerRowBounds(options), options.durationSeconds];
-    this.#amortizationUsdPerNodeHour = amortizationUsdPerNodeHour(options.spec);
     this.#rows = [this.#emptyRow(0)];
+    this.#rowsByPool = options.pools.map(() => [this.#emptyRow(0)]);
   }
 
   /** Windows come in time order without gaps; none crosses a row bound or a change of price (see `windowEnds`). */
   addWindow(window: LedgerWindow): void {
-    const row = this.#openRow(window);
-    const price = this.#priceOf(window);
-    const { spec, pools } = this.#options;
-    const hours = (window.endSeconds - window.startSeconds) / 3600;
+    this.#openRow(window);
+    const moment = this.#momentOf(window);
+    const { spec } = this.#options;
+    const row = this.#rows[this.#rows.length - 1];
+    const ofPools = this.#rowsByPool.map((rows) => rows[rows.length - 1]);
     let facilityKwh = 0;
-    for (const [i, pool] of pools.entries()) {
-      const itKwh = window.itJoules[i] / JOULES_PER_KWH;
-      row.itKwh += itKwh;
-      row.idleKwh += (window.idleJoules[i] / JOULES_PER_KWH) * spec.pue;
-      const nodeHoursOn = window.nodeHours?.[i] ?? pool.nodes * hours;
-      row.nodeHours += nodeHoursOn;
-      facilityKwh += itKwh * spec.pue;
-      if (pool.ownership === 'owned') {
-        row.electricityUsd += itKwh * spec.pue * price;
-        row.amortizationUsd += pool.nodes * hours * this.#amortizationUsdPerNodeHour;
-      } else {
-        row.rentUsd += (pool.gpus / pool.nodes) * nodeHoursOn * spec.rentUsdPerGpuHour;
-      }
+    let ownedKwh = 0;
+    for (const [i, pool] of this.#pools.entries()) {
+      const priced = pricedWindow(spec, pool, window.pools[i], moment);
+      addPriced(ofPools[i], priced);
+      addPriced(row, priced);
+      close(ofPools[i], priced.facilityKwh, moment, window);
+      Object.assign(ofPools[i], attributionOf(ofPools[i]));
+      facilityKwh += priced.facilityKwh;
+      if (pool.ownership === 'owned') ownedKwh += priced.facilityKwh;
     }
-    row.facilityKwh += facilityKwh;
-    // Moving the mean by a difference leaves a constant price exactly as it is.
-    if (facilityKwh > 0) row.usdPerKwh += (price - row.usdPerKwh) * (facilityKwh / row.facilityKwh);
-    row.totalUsd = row.electricityUsd + row.amortizationUsd + row.rentUsd;
-    row.endSeconds = window.endSeconds;
+    close(row, facilityKwh, moment, window);
+    for (const key of ['prefillUsd', 'decodeUsd', 'idleUsd'] as const) {
+      row[key] = ofPools.reduce((sum, ofPool) => sum + ofPool[key], 0);
+    }
+    this.#windows.push(window);
+    if (spec.demandCharge === undefined) return;
+    addDemand(this.#demand, this.#demandRun(spec.demandCharge), {
+      startSeconds: window.startSeconds,
+      endSeconds: window.endSeconds,
+      facilityJoules: ownedKwh * JOULES_PER_KWH,
+    });
+  }
+
+  /** All that were added: a new ledger that they are added to is the same as this one. */
+  get windows(): readonly LedgerWindow[] {
+    return this.#windows;
   }
 
   /** The rows before the one under way. */
@@ -110,59 +117,99 @@ export class Ledger {
     return [...this.rows(), this.current()];
   }
 
+  /** The same of each pool. */
+  allRowsByPool(): LedgerRow[][] {
+    return this.#rowsByPool.map((rows) => rows.map((row) => ({ ...row })));
+  }
+
   totals(): LedgerTotals {
     return sumRows(this.#rows);
   }
 
-  /** Takes the rows (`allRows()`) of a ledger with the same options, and goes on from there. */
-  restore(rows: readonly LedgerRow[]): void {
-    this.#rows = rows.map((row) => ({ ...row }));
+  /** Undefined where there is none. */
+  demandCharge(): DemandCharge | undefined {
+    const { demandCharge } = this.#options.spec;
+    if (demandCharge === undefined) return undefined;
+    const months = monthlyPeaks(this.#demand, this.#demandRun(demandCharge));
+    return { months, usd: demandChargeUsd(demandCharge, months) };
   }
 
-  /** The row that the window belongs to: the current one, or a new one where the current one is full. */
-  #openRow({ startSeconds, endSeconds }: LedgerWindow): LedgerRow {
+  /** Begins new rows where the current ones are full. */
+  #openRow({ startSeconds, endSeconds }: LedgerWindow): void {
     const end = this.#rows[this.#rows.length - 1].endSeconds;
     if (end > 0 && end > this.#bounds[this.#rows.length] - BOUND_TOLERANCE_SECONDS) {
-      this.#rows.push(this.#emptyRow(startSeconds));
+      for (const rows of [this.#rows, ...this.#rowsByPool]) rows.push(this.#emptyRow(startSeconds));
     }
     const bound = this.#bounds[this.#rows.length];
     const what = `ledger window ${startSeconds}-${endSeconds} s`;
     assert(Math.abs(startSeconds - end) < BOUND_TOLERANCE_SECONDS, `${what} does not start at ${end} s`);
     assert(endSeconds > startSeconds, `${what} is empty`);
     assert(endSeconds < bound + BOUND_TOLERANCE_SECONDS, `${what} crosses the row bound at ${bound} s`);
-    return this.#rows[this.#rows.length - 1];
   }
 
-  #priceOf({ startSeconds, endSeconds }: LedgerWindow): number {
+  /** What holds at its start must hold to its end. */
+  #momentOf({ startSeconds, endSeconds, pools }: LedgerWindow): Moment {
     const { spec } = this.#options;
-    const startMs = this.#epochMs(startSeconds);
-    const price = priceAt(spec.tariff, startMs);
-    const lastMs = Math.max(startMs, this.#epochMs(endSeconds) - 1);
-    const same = price === priceAt(spec.tariff, lastMs);
-    assert(same, `the price changes within ledger window ${startSeconds}-${endSeconds} s`);
-    return price;
+    const hours = (endSeconds - startSeconds) / 3600;
+    const itKwh = pools.reduce((sum, pool) => sum + pool.itKwh, 0);
+    const itWatts = (itKwh * 1000) / hours;
+    const epochMs = this.#epochMs(startSeconds);
+    // In the middle, since the ages at which capital changes are not exact to the last bit.
+    const ageHours = spec.capital.ageYears * HOURS_PER_YEAR + (startSeconds + endSeconds) / 7200;
+    const lastMs = Math.max(epochMs, this.#epochMs(endSeconds) - 1);
+    const held = (what: string, first: number | undefined, last: number | undefined) =>
+      assert(first === last, `the ${what} changes within ledger window ${startSeconds}-${endSeconds} s`);
+    const usdPerKwh = priceAt(spec.tariff, epochMs);
+    const pue = pueAt(spec.pue, itWatts, epochMs);
+    held('price', usdPerKwh, priceAt(spec.tariff, lastMs));
+    held('PUE', pue, pueAt(spec.pue, itWatts, lastMs));
+    held('carbon intensity', intensityAt(spec.carbon, epochMs), intensityAt(spec.carbon, lastMs));
+    return { hours, epochMs, ageHours, usdPerKwh, pue };
+  }
+
+  #demandRun({ intervalSeconds }: NonNullable<EconomicsSpec['demandCharge']>) {
+    const { startEpochMs, timeZone } = this.#options;
+    return { startEpochMs, timeZone, intervalSeconds };
   }
 
   #emptyRow(startSeconds: number): LedgerRow {
+    const { timeZone, spec } = this.#options;
     const epochMs = this.#epochMs(startSeconds);
-    return {
+    const times = {
       startSeconds,
       endSeconds: startSeconds,
       startUtc: isoUtc(epochMs),
-      startLocal: isoLocal(epochMs, this.#options.timeZone),
-      itKwh: 0,
-      facilityKwh: 0,
-      idleKwh: 0,
-      usdPerKwh: priceAt(this.#options.spec.tariff, epochMs),
-      electricityUsd: 0,
-      amortizationUsd: 0,
-      rentUsd: 0,
-      totalUsd: 0,
-      nodeHours: 0,
+      startLocal: isoLocal(epochMs, timeZone),
     };
+    return emptyRow(times, {
+      usdPerKwh: priceAt(spec.tariff, epochMs),
+      isIntensityKnown: spec.carbon.gramsPerKwh !== undefined,
+    });
   }
 
   #epochMs(seconds: number): number {
     return Math.round(this.#options.startEpochMs + seconds * 1000);
   }
+}
+
+/** What follows from the sums of a row. */
+function close(
+  row: LedgerRow,
+  facilityKwh: number,
+  { usdPerKwh }: Moment,
+  { endSeconds }: LedgerWindow,
+): void {
+  row.facilityKwh += facilityKwh;
+  // Moving the mean by a difference leaves a constant price exactly as it is.
+  if (facilityKwh > 0) row.usdPerKwh += (usdPerKwh - row.usdPerKwh) * (facilityKwh / row.facilityKwh);
+  row.totalUsd = costOf(row);
+  row.endSeconds = endSeconds;
+}
+
+function attributionOf({ totalUsd, prefillGpuSeconds, decodeGpuSeconds, paidGpuSeconds }: LedgerRow) {
+  return attributed(totalUsd, {
+    prefillSeconds: prefillGpuSeconds,
+    decodeSeconds: decodeGpuSeconds,
+    capacitySeconds: paidGpuSeconds,
+  });
 }

@@ -2,6 +2,7 @@
 // whole fleet, and the factors, one for each simplification, whose product leads from the estimate's energy to that of
 // the fleet of the right size.
 import { sumRows } from '../economics/ledger.ts';
+import { meanPue } from '../economics/pue.ts';
 import type { Values } from '../estimate/preset.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Case, SimulationPlan } from './estimate-simulated.ts';
@@ -96,7 +97,7 @@ function figuresOf({ name, what, gpus, times, loaded }: Case, result: RunResult)
     idleEnergyShare: idleKwh / facilityKwh,
     gpuSecondsPerQuestion: (gpus * simulatedSeconds) / (total.finished * times),
     wattsPerServer: (itKwh * times * 3.6e6) / simulatedSeconds / servers,
-    pue: loaded.scenario.economics.pue,
+    pue: meanPue(loaded.scenario.economics.pue, { itKwh, facilityKwh }),
     kwh: facilityKwh * times,
     whPerQuestion: (facilityKwh * 1000) / total.finished,
     electricityUsd: electricityUsd * times,

@@ -174,6 +174,11 @@ export function createEngine(options: EngineOptions): Engine {
       const prefillTicks = ticks - decodeTicks[replica];
       window[Window.decodeTicks] -= prefillTicks;
       window[Window.prefillTicks] += prefillTicks;
+      if (batch > 0) {
+        window[Window.mixedSteps] += k;
+        window[Window.mixedDecodeTicks] += decodeTicks[replica];
+        window[Window.mixedPrefillTicks] += prefillTicks;
+      }
     }
     if (batch > 0) {
       const tokens = context[replica];

@@ -34,6 +34,10 @@ export const enum Window {
   /** Time in steps, split between decoding and what prefill chunks added. */
   decodeTicks,
   prefillTicks,
+  /** Steps that decoded and had prefill chunks too, and their part of these two: to share the cost of such steps. */
+  mixedSteps,
+  mixedDecodeTicks,
+  mixedPrefillTicks,
   // Gauges at the end of the window.
   running,
   waiting,

@@ -5,37 +5,11 @@ import { ticksToSeconds } from '../kernel/ticks.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../fleet/engine.ts';
 import { appendCounts, Window } from '../fleet/window.ts';
-import type { PowerModel, UtilisationModel } from '../perf/spec.ts';
+import { poolTime, poolUse, stepUse } from './pool-use.ts';
+import type { PoolCapacity, PoolPhysics, PoolUse } from './pool-use.ts';
 import type { LatencySummary, ReplicaHours, WindowMetrics } from './window-metrics.ts';
 
-/** What turns a pool's counts into energy and utilisation. */
-export interface PoolPhysics {
-  replicas: number;
-  power: PowerModel;
-  utilisation: UtilisationModel;
-  /** KV blocks of all its replicas; Infinity without a limit. */
-  kvBlocks: number;
-  /** GPUs that no replica uses, on the last node: drawn always. */
-  spareWatts: number;
-  /** Of nodes that are on, where their number changes: by GPU, idle; and GPUs of a node, and of a replica. */
-  idleGpuShareWatts: number;
-  gpusPerNode: number;
-  gpusPerReplica: number;
-}
-
 export type { LatencyHistograms };
-
-/** What a pool that scales had to serve with in a stretch: seconds of its replicas by state, of nodes that were on … */
-export interface PoolCapacity {
-  provisioning: number;
-  loading: number;
-  ready: number;
-  draining: number;
-  nodes: number;
-  /** … and at its end: replicas by state, and how many were wanted. */
-  states: { provisioning: number; loading: number; ready: number; draining: number };
-  wanted: number;
-}
 
 const LATENCIES = ['ttft', 'tpot', 'itl', 'e2e'] as const;
 const RANKS = [0.5, 0.9, 0.95, 0.99, 0.999];
@@ -118,18 +92,11 @@ export class Accumulator {
     this.#seconds += later.#seconds;
   }
 
-  /** IT energy by pool, and its part drawn while no step ran. */
-  energy(): { itJoules: number[]; idleJoules: number[] } {
-    const parts = this.#pools.map((pool, i) => poolJoules(pool, this.#counts[i], this.#timeOf(i)));
-    return { itJoules: parts.map((p) => p.it), idleJoules: parts.map((p) => p.idle) };
-  }
-
-  /** Hours of nodes that were on, by pool; undefined where all of them were. */
-  nodeHours(): (number | undefined)[] {
-    return this.#pools.map((_, pool) => {
-      const capacity = this.#capacities[pool];
-      return capacity && capacity.nodes / 3600;
-    });
+  /** By pool. */
+  uses(): PoolUse[] {
+    return this.#pools.map((pool, i) =>
+      poolUse(pool, this.#counts[i], { seconds: this.#seconds, capacity: this.#capacities[i] }),
+    );
   }
 
   replicaHours(): ReplicaHours {
@@ -146,8 +113,7 @@ export class Accumulator {
 
   metrics(stretch: Stretch): WindowMetrics {
     const sum = (field: number) => this.#counts.reduce((total, counts) => total + counts[field], 0);
-    const { itJoules, idleJoules } = this.energy();
-    const total = (values: number[]) => values.reduce((a, b) => a + b, 0);
+    const joules = this.uses().map((use) => use.joules);
     const h = this.#histograms;
     return {
       startSeconds: stretch.startSeconds,
@@ -172,8 +138,8 @@ export class Accumulator {
       ...this.#replicas(),
       batchMean: sum(Window.decodeTokens) / sum(Window.decodeSteps),
       ...this.#utilisation(),
-      itJoules: total(itJoules),
-      idleJoules: total(idleJoules),
+      itJoules: joules.reduce((total, { it }) => total + it, 0),
+      idleJoules: joules.reduce((total, { stepFree }) => total + stepFree, 0),
       ttft: latencySummary(h.ttft),
       tpot: latencySummary(h.tpot),
       itl: latencySummary(h.itl),
@@ -204,19 +170,6 @@ export class Accumulator {
     return total;
   }
 
-  #timeOf(pool: number): PoolTime {
-    const { replicas, spareWatts, idleGpuShareWatts, gpusPerNode, gpusPerReplica } = this.#pools[pool];
-    const capacity = this.#capacities[pool];
-    if (capacity === undefined) {
-      const seconds = replicas * this.#seconds;
-      return { on: seconds, serving: seconds, spareJoules: spareWatts * this.#seconds };
-    }
-    const serving = capacity.ready + capacity.draining;
-    const on = serving + capacity.provisioning + capacity.loading;
-    const spareGpuSeconds = capacity.nodes * gpusPerNode - on * gpusPerReplica;
-    return { on, serving, spareJoules: spareGpuSeconds * idleGpuShareWatts };
-  }
-
   #kvUse(usedBlocks: number): number {
     let blocks = 0;
     for (const [pool, { kvBlocks, replicas }] of this.#pools.entries()) {
@@ -236,10 +189,11 @@ export class Accumulator {
     let bytesPeak = 0;
     let flop = 0;
     let flopPeak = 0;
-    for (const [i, { utilisation }] of this.#pools.entries()) {
-      const { serving } = this.#timeOf(i);
+    for (const [i, pool] of this.#pools.entries()) {
+      const { utilisation } = pool;
+      const { serving } = poolTime(pool, this.#seconds, this.#capacities[i]);
       const counts = this.#counts[i];
-      const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = spent(counts);
+      const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = stepUse(counts);
       busySeconds += decodeSeconds + prefillSeconds;
       replicaSeconds += serving;
       bytes +=
@@ -260,28 +214,6 @@ export class Accumulator {
   }
 }
 
-/** Time and traffic of a pool, the parts of steps that straddle the stretch's edges split by time. */
-function spent(counts: Float64Array): {
-  decodeSeconds: number;
-  prefillSeconds: number;
-  decodeSteps: number;
-  contextTokens: number;
-} {
-  return {
-    decodeSeconds: ticksToSeconds(counts[Window.decodeTicks] + counts[Window.edgeDecodeTicks]),
-    prefillSeconds: ticksToSeconds(counts[Window.prefillTicks] + counts[Window.edgePrefillTicks]),
-    decodeSteps: counts[Window.decodeSteps] + counts[Window.edgeDecodeSteps],
-    contextTokens: counts[Window.contextTokens] + counts[Window.edgeContextTokens],
-  };
-}
-
-/** Replica-seconds on, and of them able to serve; energy of what is on beside them. */
-interface PoolTime {
-  on: number;
-  serving: number;
-  spareJoules: number;
-}
-
 function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined): PoolCapacity | undefined {
   if (sum === undefined || later === undefined) return later && structuredClone(later);
   return {
@@ -290,31 +222,11 @@ function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined):
     ready: sum.ready + later.ready,
     draining: sum.draining + later.draining,
     nodes: sum.nodes + later.nodes,
+    // Each belongs to the window in which it ended.
+    nodeLives: [],
     states: later.states,
     wanted: later.wanted,
   };
-}
-
-function poolJoules(
-  { power }: PoolPhysics,
-  counts: Float64Array,
-  time: PoolTime,
-): { it: number; idle: number } {
-  const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = spent(counts);
-  const idleSeconds = time.on - decodeSeconds - prefillSeconds;
-  const busy =
-    (power.hostWatts + power.decodeGpuWatts) * decodeSeconds +
-    (power.hostWatts + power.prefillGpuWatts) * prefillSeconds +
-    power.joulesPerDecodeStep * decodeSteps +
-    power.joulesPerContextToken * contextTokens;
-  const idle = (power.hostWatts + power.idleGpuWatts) * idleSeconds + time.spareJoules;
-  return { it: busy + idle, idle };
-}
-
-/** IT energy of replicas that were on for so long, all together. */
-export function replicaJoules(pool: PoolPhysics, counts: Float64Array, replicaSeconds: number): number {
-  const time = { on: replicaSeconds, serving: replicaSeconds, spareJoules: 0 };
-  return poolJoules(pool, counts, time).it;
 }
 
 function copyOf(histogram: Histogram): SparseHistogram {

@@ -5,6 +5,7 @@ import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunResult } from '../run/result.ts';
+import { PART_COLUMNS, PRICE_COLUMNS, USE_COLUMNS } from './cost/row-columns.ts';
 import { field, latencyFields, type Cell, type Field } from './field.ts';
 
 interface Row {
@@ -95,25 +96,15 @@ export const WINDOW_COLUMNS: readonly Field<Row>[] = [
 ];
 
 export const LEDGER_COLUMNS: readonly Field<HourRow>[] = [
-  field('facility_kwh', 'kWh', 'it_kwh × PUE', ({ ledger }) => ledger.facilityKwh),
-  field('idle_facility_kwh', 'kWh', 'of these, while no step ran', ({ ledger }) => ledger.idleKwh),
-  field('node_hours', 'h', 'nodes that are on × hours', ({ ledger }) => ledger.nodeHours),
+  ...USE_COLUMNS,
   field('replica_hours_provisioning', 'h', 'as in summary.json', ({ replicaHours }) => {
     return replicaHours.provisioning;
   }),
   field('replica_hours_loading', 'h', 'as in summary.json', ({ replicaHours }) => replicaHours.loading),
   field('replica_hours_ready', 'h', 'as in summary.json', ({ replicaHours }) => replicaHours.ready),
   field('replica_hours_draining', 'h', 'as in summary.json', ({ replicaHours }) => replicaHours.draining),
-  field(
-    'usd_per_kwh',
-    '$/kWh',
-    'price of electricity, mean over the energy drawn',
-    ({ ledger }) => ledger.usdPerKwh,
-  ),
-  field('electricity_usd', '$', 'as in summary.json', ({ ledger }) => ledger.electricityUsd),
-  field('amortization_usd', '$', 'as in summary.json', ({ ledger }) => ledger.amortizationUsd),
-  field('rent_usd', '$', 'as in summary.json', ({ ledger }) => ledger.rentUsd),
-  field('total_usd', '$', 'sum of the three', ({ ledger }) => ledger.totalUsd),
+  ...PRICE_COLUMNS,
+  ...PART_COLUMNS,
 ];
 
 export function windowsCsv({ info, windows }: RunResult): string {

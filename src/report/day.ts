@@ -1,9 +1,9 @@
 // The figures of a whole run, from its windows, hours and ledger: what summary.json lists and the summary prints.
 // Counts and latencies cover every request, those served after the day included; rates, means and money cover the day,
 // because the drain belongs to no hour. Every figure without a sample is NaN.
-import { JOULES_PER_KWH, sumRows, type LedgerTotals } from '../economics/ledger.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunResult } from '../run/result.ts';
+import { costFigures, type CostFigures } from './cost/figures.ts';
 
 /** An extreme, and the window in which it was. */
 export interface Peak {
@@ -11,7 +11,7 @@ export interface Peak {
   startSeconds: number;
 }
 
-export interface DayFigures {
+export interface DayFigures extends CostFigures {
   /** Per second of the day. */
   arrivals: number;
   completions: number;
@@ -31,19 +31,7 @@ export interface DayFigures {
   /** Requests per second, and seconds; undefined where no window qualifies. */
   busiest: Peak | undefined;
   worstTtftP99: Peak | undefined;
-
-  cost: LedgerTotals;
-  /** Of facility energy. */
-  idleShare: number;
-  usdPerKwhMean: number;
-  itWattsMean: number;
   itWattsPeak: number;
-  whPerRequest: number;
-  kwhPerMillionOutputTokens: number;
-  gpuSecondsPerRequest: number;
-  usdPer1kRequests: number;
-  usdPerMillionOutputTokens: number;
-  usdPerMillionTokens: number;
 }
 
 export function dayFigures(result: RunResult): DayFigures {
@@ -89,24 +77,6 @@ function useFigures({ hours, windows, replicaHours }: RunResult) {
     kvUseMean: mean(dayWindows, (window) => window.kvUse, seconds),
     kvUsePeak: highest(dayWindows, (window) => window.kvUse)?.value ?? NaN,
     itWattsPeak: highest(dayWindows, (window) => window.itJoules / seconds(window))?.value ?? NaN,
-  };
-}
-
-function costFigures({ info, ledger, total, simulatedSeconds }: RunResult) {
-  const cost = sumRows(ledger);
-  const tokens = total.promptTokens + total.outputTokens;
-  const pricedUsd = ledger.reduce((usd, row) => usd + row.facilityKwh * row.usdPerKwh, 0);
-  return {
-    cost,
-    idleShare: cost.idleKwh / cost.facilityKwh,
-    usdPerKwhMean: pricedUsd / cost.facilityKwh,
-    itWattsMean: (cost.itKwh * JOULES_PER_KWH) / simulatedSeconds,
-    whPerRequest: (cost.facilityKwh * 1000) / total.finished,
-    kwhPerMillionOutputTokens: cost.facilityKwh / (total.outputTokens / 1e6),
-    gpuSecondsPerRequest: (info.gpus * simulatedSeconds) / total.finished,
-    usdPer1kRequests: cost.totalUsd / (total.finished / 1000),
-    usdPerMillionOutputTokens: cost.totalUsd / (total.outputTokens / 1e6),
-    usdPerMillionTokens: cost.totalUsd / (tokens / 1e6),
   };
 }
 

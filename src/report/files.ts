@@ -27,6 +27,7 @@ export const RESULT_FILES = [
   'windows.csv',
   'hourly.csv',
   'ledger.csv',
+  'energy.csv',
   'scaling.csv',
   'events.yaml',
   'windows.parquet',
@@ -40,7 +41,8 @@ export const RESULT_FILES = [
 export type ResultFile = (typeof RESULT_FILES)[number];
 
 /** Every run has these; the others where they apply or are asked for. */
-type AlwaysWritten = 'scenario.resolved.yaml' | 'windows.csv' | 'hourly.csv' | 'summary.json';
+type AlwaysWritten =
+  'scenario.resolved.yaml' | 'windows.csv' | 'hourly.csv' | 'ledger.csv' | 'energy.csv' | 'summary.json';
 
 /** Contents, or the path of a file that holds them and is moved away from there (too large for memory). */
 export type Contents = string | Uint8Array | { movedFrom: string };

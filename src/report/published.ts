@@ -2,6 +2,7 @@
 // watts per GPU x PUE. The estimate's factors stand beside the run's, so that their ratios multiply to the whole one.
 // The estimates are of ChatGPT on A100 GPUs: for other models they are a yardstick, no more.
 import { nodeOf } from '../catalog/nodes.ts';
+import { meanPue } from '../economics/pue.ts';
 import { gpusPerReplica } from '../perf/spec.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -34,7 +35,7 @@ export function publishedText(result: RunResult, { pools, economics }: Scenario,
       quantity(BROKER.wattsPerGpu),
       'drawn, not nameplate',
     ),
-    line('  × PUE', quantity(economics.pue), quantity(BROKER.pue), 'not in the estimate'),
+    line('  × PUE', quantity(meanPue(economics.pue, day.cost)), quantity(BROKER.pue), 'not in the estimate'),
     line(
       '  = Wh per request',
       quantity(day.whPerRequest),

@@ -1,6 +1,8 @@
 // The contents of a run's files, by name: all of them functions of the result and the scenario alone.
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { energyCsv } from './cost/energy-csv.ts';
+import { ledgerCsv } from './cost/ledger-csv.ts';
 import { hourlyCsv, windowsCsv } from './csv.ts';
 import type { ResultFiles } from './files.ts';
 import { scalingCsv } from './scaling/csv.ts';
@@ -11,6 +13,8 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     'scenario.resolved.yaml': loaded.resolvedYaml,
     'windows.csv': windowsCsv(result),
     'hourly.csv': hourlyCsv(result),
+    'ledger.csv': ledgerCsv(result),
+    'energy.csv': energyCsv(result),
     ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };

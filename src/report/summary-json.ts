@@ -4,6 +4,9 @@ import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import { stepTimeError, type StepTimeError } from '../perf/known-limits.ts';
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario, PoolSpec } from '../scenario/scenario.ts';
+import { CARBON_FIELDS } from './cost/carbon-fields.ts';
+import { COST_FIELDS } from './cost/cost-fields.ts';
+import { ENERGY_FIELDS } from './cost/energy-fields.ts';
 import { dayFigures, type DayFigures, type Peak } from './day.ts';
 import { field, latencyFields, milliseconds, type Cell, type Field } from './field.ts';
 import { SCALING_FIELDS } from './scaling/fields.ts';
@@ -200,58 +203,6 @@ const USE: Field<Source>[] = [
   field('mfu', 'share', 'model FLOP / peak FLOP, likewise', (s) => s.day.mfu),
 ];
 
-const ENERGY: Field<Source>[] = [
-  field('it_kwh', 'kWh', 'drawn by the nodes', (s) => s.day.cost.itKwh),
-  field('facility_kwh', 'kWh', 'it_kwh × PUE', (s) => s.day.cost.facilityKwh),
-  field('drain_it_kwh', 'kWh', 'during the drain, not in it_kwh', (s) => s.result.drainItKwh),
-  field('idle_share', 'share', 'of energy, drawn while no step ran', (s) => s.day.idleShare),
-  field('mean_it_kw', 'kW', 'mean power of the nodes', (s) => s.day.itWattsMean / 1000),
-  field('peak_it_kw', 'kW', 'highest mean of a window', (s) => s.day.itWattsPeak / 1000),
-  field('wh_per_request', 'Wh', 'facility energy / completed', (s) => s.day.whPerRequest),
-  field(
-    'kwh_per_million_output_tokens',
-    'kWh',
-    'facility energy / output tokens',
-    (s) => s.day.kwhPerMillionOutputTokens,
-  ),
-  field(
-    'gpu_seconds_per_request',
-    's',
-    'GPUs × simulated_seconds / completed',
-    (s) => s.day.gpuSecondsPerRequest,
-  ),
-];
-
-const COST: Field<Source>[] = [
-  field(
-    'electricity_usd',
-    '$',
-    'facility energy of owned nodes × price of the moment',
-    (s) => s.day.cost.electricityUsd,
-  ),
-  field(
-    'amortization_usd',
-    '$',
-    'capital of owned nodes, straight line, busy or idle',
-    (s) => s.day.cost.amortizationUsd,
-  ),
-  field(
-    'rent_usd',
-    '$',
-    'of rented nodes: contains their electricity and capital',
-    (s) => s.day.cost.rentUsd,
-  ),
-  field('total_usd', '$', 'sum of the three', (s) => s.day.cost.totalUsd),
-  field('usd_per_1k_requests', '$', 'total / completed', (s) => s.day.usdPer1kRequests),
-  field(
-    'usd_per_million_output_tokens',
-    '$',
-    'total / output tokens',
-    (s) => s.day.usdPerMillionOutputTokens,
-  ),
-  field('usd_per_million_tokens', '$', 'total / (input + output tokens)', (s) => s.day.usdPerMillionTokens),
-];
-
 /** In the order of the file. */
 export const SUMMARY_FIELDS: readonly Field<Source>[] = [
   ...RUN,
@@ -261,8 +212,9 @@ export const SUMMARY_FIELDS: readonly Field<Source>[] = [
   ...SLO,
   ...SCALING_FIELDS,
   ...USE,
-  ...ENERGY,
-  ...COST,
+  ...ENERGY_FIELDS,
+  ...COST_FIELDS,
+  ...CARBON_FIELDS,
 ];
 
 export function summaryJson(

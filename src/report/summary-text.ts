@@ -6,14 +6,16 @@ import { stepTimeError } from '../perf/known-limits.ts';
 import type { PerfSpec } from '../perf/spec.ts';
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario, PoolSpec } from '../scenario/scenario.ts';
+import { carbonText, costText, energyText } from './cost/text.ts';
 import { dayFigures, type DayFigures, type Peak } from './day.ts';
-import { count, item, latency, percent, quantity, scaled, span, usd } from './format.ts';
+import { count, item, latency, percent, quantity, scaled, span } from './format.ts';
 import { publishedText } from './published.ts';
 import { RESULT_FILES, type ResultFiles } from './files.ts';
 import { scalingText } from './scaling/text.ts';
 
 export function summaryText(result: RunResult, loaded: LoadedScenario): string {
   const { total, info } = result;
+  const { economics } = loaded.scenario;
   const day = dayFigures(result);
   const title = `${info.name} · seed ${info.seed} · scenario ${loaded.hash} · fleetday ${info.version}`;
   const sections = [
@@ -23,8 +25,9 @@ export function summaryText(result: RunResult, loaded: LoadedScenario): string {
     latencies(result, day),
     scalingText(result),
     utilisation(day),
-    energy(day, loaded.scenario.economics.pue),
-    cost(day),
+    energyText(day, economics),
+    costText(result, day, economics),
+    carbonText(day, economics),
     total.finished > 0 && day.cost.facilityKwh > 0 ? publishedText(result, loaded.scenario, day) : [],
   ];
   return sections
@@ -139,46 +142,6 @@ function utilisation(day: DayFigures): string[] {
     'Utilisation',
     `  duty cycle ${percent(day.dutyCycle)}, batch ${quantity(day.batchMean)}, KV ${percent(day.kvUseMean)} (at most ${percent(day.kvUsePeak)})`,
     `  MBU ${percent(day.mbu)}, MFU ${percent(day.mfu)}`,
-  ];
-}
-
-function energy(day: DayFigures, pue: number): string[] {
-  const { facilityKwh, itKwh } = day.cost;
-  return [
-    'Energy',
-    item(
-      'facility',
-      scaled(facilityKwh * 1000, 'Wh'),
-      `PUE ${quantity(pue)}, ${percent(day.idleShare)} while idle`,
-    ),
-    item(
-      'nodes',
-      scaled(itKwh * 1000, 'Wh'),
-      `mean ${scaled(day.itWattsMean, 'W')}, at most ${scaled(day.itWattsPeak, 'W')}`,
-    ),
-    item(
-      'per request',
-      scaled(day.whPerRequest, 'Wh'),
-      `${scaled(day.kwhPerMillionOutputTokens * 1000, 'Wh')} per million tokens of output`,
-    ),
-  ];
-}
-
-function cost(day: DayFigures): string[] {
-  const { electricityUsd, amortizationUsd, rentUsd, totalUsd } = day.cost;
-  const price = `$${quantity(day.usdPerKwhMean)}/kWh`;
-  return [
-    'Cost',
-    ...(electricityUsd > 0 ? [item('electricity', usd(electricityUsd), price)] : []),
-    ...(amortizationUsd > 0 ? [item('amortization', usd(amortizationUsd), '')] : []),
-    ...(rentUsd > 0 ? [item('rent', usd(rentUsd), 'electricity and capital included')] : []),
-    item('total', usd(totalUsd), ''),
-    item('per 1,000 requests', usd(day.usdPer1kRequests), ''),
-    item(
-      'per million tokens',
-      usd(day.usdPerMillionTokens),
-      `${usd(day.usdPerMillionOutputTokens)} per million tokens of output`,
-    ),
   ];
 }
 

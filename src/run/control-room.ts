@@ -8,7 +8,7 @@ import { packedLength, poolScrape, unpackScrape } from '../control/scrape.ts';
 import type { CellScrape } from '../control/scrape.ts';
 import { appendCounts } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
-import type { PoolCapacity } from '../metrics/accumulator.ts';
+import type { PoolCapacity } from '../metrics/pool-use.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import { buildController } from '../scenario/build-controller.ts';
 import type { Scenario } from '../scenario/scenario.ts';

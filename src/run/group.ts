@@ -150,7 +150,9 @@ export class Group {
   }
 
   #gauges(): Int32Array[] {
-    this.#kvBlocks ??= this.#scenario.pools.map((pool) => poolPhysics(pool).kvBlocks / pool.replicas);
+    this.#kvBlocks ??= this.#scenario.pools.map(
+      (pool) => poolPhysics(pool, this.#scenario.economics).kvBlocks / pool.replicas,
+    );
     return this.#plans.map(({ pool }, i) => packGauges(this.#group.cells[i], this.#kvBlocks![pool]));
   }
 

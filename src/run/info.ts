@@ -42,6 +42,11 @@ export function describeRun(scenario: Scenario, facts: RunFacts): RunInfo {
   };
 }
 
+/** In the order of the scenario. */
+export function poolNames({ pools }: Pick<RunInfo, 'pools'>): string[] {
+  return pools.map((pool) => pool.split(':')[0]);
+}
+
 function describeScaling({ name, autoscaling }: PoolSpec, pool: number): PoolScaling[] {
   if (autoscaling === undefined) return [];
   const { policy, minReplicas, maxReplicas, initialReplicas } = autoscaling;

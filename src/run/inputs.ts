@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { OwnPolicySpec } from '../control/spec.ts';
+import type { EconomicsSpec } from '../economics/spec.ts';
 import { fileProblem } from '../kernel/text-file.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -15,11 +16,22 @@ export interface InputFile {
 }
 
 /** UserError where one cannot be read. */
-export function inputsOf({ workload, pools }: Scenario): Promise<InputFile[]> {
+export function inputsOf({ workload, pools, economics }: Scenario): Promise<InputFile[]> {
   const paths = pools.flatMap(({ autoscaling }) => policyFiles(autoscaling?.own));
+  paths.push(...seriesFiles(economics));
   if (workload.kind === 'trace') paths.push(workload.trace.path);
   else if (workload.tokens.kind === 'resample') paths.push(workload.tokens.path);
   return Promise.all([...new Set(paths)].map(inputFile));
+}
+
+function seriesFiles({ tariff, pue, carbon, rent }: EconomicsSpec): string[] {
+  const named = [
+    tariff.kind === 'series' ? tariff.usdPerKwh : undefined,
+    pue.kind === 'curve' ? pue.celsius : undefined,
+    carbon.gramsPerKwh,
+    rent.spot?.usdPerGpuHour,
+  ];
+  return named.flatMap((series) => (typeof series === 'object' ? [series.file] : []));
 }
 
 /** Of a program those of its words that are paths of files. What they load in their turn is not followed. */

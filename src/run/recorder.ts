@@ -4,14 +4,16 @@ import { bisector } from 'd3-array';
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import type { ScalingDecision } from '../control/controller.ts';
 import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
-import type { LedgerRow } from '../economics/spec.ts';
+import type { RentSpec } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
-import type { AccumulatorState, PoolCapacity } from '../metrics/accumulator.ts';
+import type { AccumulatorState } from '../metrics/accumulator.ts';
+import type { PoolCapacity, PoolPhysics } from '../metrics/pool-use.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { WindowReport } from './group.ts';
+import { packWindows, poolWindowOf, unpackWindows } from './pool-windows.ts';
 import type { Ending, RunResult } from './result.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
 import { tableOf, windowsOf } from './window-table.ts';
@@ -22,7 +24,8 @@ export interface RecorderState {
   windows: WindowTable;
   hours: WindowTable;
   replicaHours: ReplicaHours[];
-  ledger: LedgerRow[];
+  /** See packWindows: the ledger is made again from them. */
+  poolWindows: Float64Array;
   arrivedByRow: number[];
   attainedByRow: number[];
   rowOfWindow: number[];
@@ -53,6 +56,8 @@ export class Recorder {
   /** Ends of the ledger's rows, seconds. */
   readonly #rowEnds: readonly number[];
   readonly #ledger: Ledger;
+  readonly #physics: readonly PoolPhysics[];
+  readonly #rent: RentSpec;
   readonly #windowSums: Accumulator;
   readonly #hourSums: Accumulator;
   readonly #totalSums: Accumulator;
@@ -84,7 +89,9 @@ export class Recorder {
       durationSeconds: scenario.durationSeconds,
       pools: scenario.pools.map((pool) => ({ ownership: pool.ownership, ...nodesOfPool(pool) })),
     });
-    const physics = scenario.pools.map(poolPhysics);
+    const physics = scenario.pools.map((pool) => poolPhysics(pool, scenario.economics));
+    this.#physics = physics;
+    this.#rent = scenario.economics.rent;
     this.#windowSums = new Accumulator(physics);
     this.#hourSums = new Accumulator(physics);
     this.#totalSums = new Accumulator(physics);
@@ -131,7 +138,7 @@ export class Recorder {
       windows: tableOf(this.#windows),
       hours: tableOf(this.#hours),
       replicaHours: this.#replicaHours.slice(),
-      ledger: this.#ledger.allRows(),
+      poolWindows: packWindows(this.#ledger.windows),
       arrivedByRow: this.#arrivedByRow.slice(),
       attainedByRow: this.#attainedByRow.slice(),
       rowOfWindow: this.#rowOfWindow.slice(),
@@ -149,7 +156,10 @@ export class Recorder {
     this.#windows = windowsOf(state.windows);
     this.#hours = windowsOf(state.hours);
     this.#replicaHours = state.replicaHours.slice();
-    this.#ledger.restore(state.ledger);
+    const dayWindows = this.#windows.slice(0, state.rowOfWindow.length);
+    for (const window of unpackWindows(state.poolWindows, dayWindows, this.#physics.length)) {
+      this.#ledger.addWindow(window);
+    }
     this.#arrivedByRow = state.arrivedByRow.slice();
     this.#attainedByRow = state.attainedByRow.slice();
     this.#rowOfWindow = state.rowOfWindow.slice();
@@ -199,6 +209,9 @@ export class Recorder {
       replicaHours: this.#replicaHours,
       total: this.#total(),
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
+      ledgerByPool: this.#ledger.allRowsByPool().map((rows) => (this.#dayWindows > 0 ? rows : [])),
+      ledgerWindows: this.#ledger.windows,
+      demandCharge: this.#ledger.demandCharge(),
       drainItKwh: this.#drainItJoules / JOULES_PER_KWH,
       scaling: this.#scaling,
     };
@@ -212,8 +225,11 @@ export class Recorder {
     this.#arrivedByRow[row] = (this.#arrivedByRow[row] ?? 0) + metrics.arrived;
     this.#attainedByRow[row] ??= 0;
     const { startSeconds, endSeconds } = metrics;
-    const nodeHours = this.#windowSums.nodeHours();
-    this.#ledger.addWindow({ startSeconds, endSeconds, ...this.#windowSums.energy(), nodeHours });
+    const hours = (endSeconds - startSeconds) / 3600;
+    const pools = this.#windowSums
+      .uses()
+      .map((use, i) => poolWindowOf(use, { physics: this.#physics[i], rent: this.#rent, hours }));
+    this.#ledger.addWindow({ startSeconds, endSeconds, pools });
     this.#dayWindows++;
     if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
   }

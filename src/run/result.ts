@@ -2,6 +2,7 @@
 // the same scenario and seed give the same bytes.
 import type { ScalingDecision } from '../control/controller.ts';
 import type { OutsideAccount } from '../control/external/outside.ts';
+import type { DemandCharge, LedgerWindow } from '../economics/ledger.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunInfo } from './snapshot.ts';
@@ -26,6 +27,12 @@ export interface RunResult {
   total: WindowMetrics;
   /** Ledger rows of the day; the drain costs nothing here and its IT energy is in `drainItKwh`. */
   ledger: LedgerRow[];
+  /** The same rows of each pool. */
+  ledgerByPool: LedgerRow[][];
+  /** What they were made of, window by window of the day. */
+  ledgerWindows: readonly LedgerWindow[];
+  /** Belongs to no row; undefined where the scenario has none. */
+  demandCharge: DemandCharge | undefined;
   drainItKwh: number;
   /** Changes of how many replicas were wanted, and holds worth telling (as many as before), in time order. */
   scaling: ScalingDecision[];

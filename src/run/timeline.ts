@@ -41,7 +41,7 @@ export class Timeline {
     scenario: Scenario,
     { periodsSeconds = [], rebaseSeconds = REBASE_SECONDS }: TimelineOptions = {},
   ) {
-    this.dayEnds = windowEnds({ ...scenario, tariff: scenario.economics.tariff });
+    this.dayEnds = windowEnds(scenario);
     this.#windowSeconds = scenario.windowSeconds;
     this.#periodsSeconds = periodsSeconds;
     this.#rebaseSeconds = rebaseSeconds;

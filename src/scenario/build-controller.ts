@@ -5,10 +5,10 @@ import { meanColdStartSeconds } from '../control/cold-start.ts';
 import { Controller } from '../control/controller.ts';
 import type { OutsidePolicy } from '../control/external/outside.ts';
 import type { AutoscalingSpec } from '../control/spec.ts';
-import { amortizationUsdPerNodeHour } from '../economics/amortization.ts';
+import { capitalUsdPerNodeHour, HOURS_PER_YEAR } from '../economics/capital.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { RandomStream } from '../kernel/random.ts';
-import { replicaJoules } from '../metrics/accumulator.ts';
+import { nodesPerReplica, replicaJoules } from '../metrics/pool-use.ts';
 import { createPerfModel } from '../perf/create.ts';
 import { gpusPerReplica } from '../perf/spec.ts';
 import { batchingShape } from '../policies/batching/registry.ts';
@@ -29,7 +29,7 @@ export function buildController(
   const { autoscaling } = spec;
   if (autoscaling === undefined) return undefined;
   const policy = own ?? policyOf(autoscaling);
-  const physics = poolPhysics(spec);
+  const physics = poolPhysics(spec, scenario.economics);
   const cells = plans.filter((plan) => plan.pool === pool);
   const needs = policy.needs?.(autoscaling.parameters) ?? [];
   const controller = new Controller({
@@ -45,6 +45,7 @@ export function buildController(
       spec: autoscaling,
       cellEnds: cells.map(({ firstReplica, replicas }) => firstReplica + replicas),
       replicasPerNode: Math.max(1, Math.floor(physics.gpusPerNode / physics.gpusPerReplica)),
+      nodesPerReplica: nodesPerReplica(physics),
       random: new RandomStream(scenario.seed, `pool/${pool}/cold-start`),
     },
     startEpochMs: scenario.startEpochMs,
@@ -67,14 +68,15 @@ function poolFacts({ economics, pools }: Scenario, pool: number): PoolFacts {
   const { name, perf, batching, limits, ownership, node, autoscaling } = pools[pool];
   const { kvTokens } = createPerfModel(perf, '');
   const gpus = gpusPerReplica(perf);
-  const ownedUsdPerGpuHour = amortizationUsdPerNodeHour(economics) / nodeOf(node).gpus;
+  const ageHours = economics.capital.ageYears * HOURS_PER_YEAR;
+  const ownedUsdPerGpuHour = capitalUsdPerNodeHour(economics, ageHours) / nodeOf(node).gpus;
   const shape = batchingShape(batching);
   return {
     name,
     minReplicas: autoscaling!.minReplicas,
     maxReplicas: autoscaling!.maxReplicas,
     gpusPerReplica: gpus,
-    costUsdPerReplicaHour: gpus * (ownership === 'owned' ? ownedUsdPerGpuHour : economics.rentUsdPerGpuHour),
+    costUsdPerReplicaHour: gpus * (ownership === 'owned' ? ownedUsdPerGpuHour : economics.rent.usdPerGpuHour),
     kvTokens: Number.isFinite(kvTokens) ? kvTokens : null,
     maxBatchedTokens: 'maxBatchedTokens' in batching ? batching.maxBatchedTokens : limits.maxModelLength,
     maxSequences: shape.maxSequences,

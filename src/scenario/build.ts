@@ -1,6 +1,7 @@
 // The composition root: from a scenario to the objects that simulate and measure it. Nothing else knows both what a
 // scenario may say and which class does it.
 import { nodeOf } from '../catalog/nodes.ts';
+import type { EconomicsSpec } from '../economics/spec.ts';
 import { AttainmentLog } from '../fleet/attainment.ts';
 import { Cell } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
@@ -12,8 +13,9 @@ import { BLOCK_TOKENS } from '../fleet/request-pool.ts';
 import { Histogram } from '../kernel/histogram.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
-import type { PoolPhysics } from '../metrics/accumulator.ts';
+import type { PoolPhysics } from '../metrics/pool-use.ts';
 import { createPerfModel } from '../perf/create.ts';
+import { emptyStepSeconds } from '../perf/empty-step.ts';
 import { powerModel } from '../perf/power.ts';
 import { gpusPerReplica } from '../perf/spec.ts';
 import { utilisationModel } from '../perf/utilisation.ts';
@@ -112,12 +114,13 @@ export function nodesOfPool(pool: PoolSpec): { nodes: number; gpus: number; gpus
   return { nodes, gpus: nodes * node.gpus, gpusUsed };
 }
 
-export function poolPhysics(pool: PoolSpec): PoolPhysics {
+export function poolPhysics(pool: PoolSpec, { offWatts }: Pick<EconomicsSpec, 'offWatts'>): PoolPhysics {
   const power = powerModel(pool.perf, pool.node);
-  const { gpus, gpusUsed } = nodesOfPool(pool);
+  const { nodes, gpus, gpusUsed } = nodesOfPool(pool);
   const node = nodeOf(pool.node);
   return {
     replicas: pool.replicas,
+    nodes,
     power,
     utilisation: utilisationModel(pool.perf),
     kvBlocks: (createPerfModel(pool.perf, '').kvTokens / BLOCK_TOKENS) * pool.replicas,
@@ -125,5 +128,8 @@ export function poolPhysics(pool: PoolSpec): PoolPhysics {
     idleGpuShareWatts: node.idleWatts / node.gpus,
     gpusPerNode: node.gpus,
     gpusPerReplica: gpusPerReplica(pool.perf),
+    // A rented node that is off is somebody else's.
+    offNodeWatts: pool.ownership === 'owned' ? offWatts : 0,
+    emptyStepSeconds: emptyStepSeconds(pool.perf),
   };
 }

@@ -9,6 +9,7 @@ import { applyOverride, parseOverride, type Override } from './load/overrides.ts
 import { problemsOf, problemText, valueAt, writtenPath, type Problem } from './load/problems.ts';
 import { withPolicyFromCode } from './load/autoscaling-files.ts';
 import { withNamedFiles } from './load/named-files.ts';
+import { withDollars } from './load/economics/currencies.ts';
 import { complete, scenarioOf } from './load/resolve.ts';
 import { readScenarioSource, type Path, type Place, type ScenarioSource } from './load/source.ts';
 import { withoutMistakes } from './load/without-mistakes.ts';
@@ -65,19 +66,20 @@ function loadedFrom(
     folderOf: (path: Path) => (overrideAt(path) ? process.cwd() : dirname(filePath)),
   };
 
-  const named = withNamedFiles(written, context.folderOf);
+  const inDollars = withDollars(written);
+  const named = withNamedFiles(inDollars.data, context.folderOf);
   const { data } = named;
   const parsed = scenarioFile.safeParse(data);
   const mistakes = parsed.success ? [] : problemsOf(parsed.error.issues).slice(0, MISTAKES_MAX);
-  mistakes.push(...named.mistakes);
+  mistakes.push(...inDollars.mistakes, ...named.mistakes);
   const unread = named.mistakes.map(({ path }) => path);
   const sound = parsed.success ? { file: parsed.data, leftOut: [] } : withoutMistakes(data, MISTAKES_MAX);
   const completed = sound && complete(sound.file, context);
   if (completed) {
-    check(sound.file, completed, (path, message, related = []) => {
+    check(sound.file, completed, (path, message, related = [], atKey = false) => {
       const unknown = [...sound.leftOut, ...unread];
       const isSpoilt = [path, ...related].some((one) => unknown.some((other) => isWithin(one, other)));
-      if (!isSpoilt) mistakes.push({ path, message });
+      if (!isSpoilt) mistakes.push({ path, message, atKey });
     });
   }
   problems.push(...located(mistakes, { filePath, data, source, overrideAt }));

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GPUS } from '../../src/catalog/gpus.ts';
 import { MODELS } from '../../src/catalog/models.ts';
 import { NODES } from '../../src/catalog/nodes.ts';
+import { REGIONS } from '../../src/catalog/regions.ts';
 import { STACKS } from '../../src/catalog/stacks.ts';
 import { register } from '../../src/cli/commands/catalog.ts';
 
@@ -29,6 +30,17 @@ describe('fleetday catalog', () => {
     }
   });
 
+  test('names publisher and year of every region’s price and intensity', () => {
+    const text = printed('regions');
+    for (const { title, price, intensity } of Object.values(REGIONS)) {
+      const entry = text.split('\n\n').find((block) => block.includes(`  ${title}\n`));
+      expect(entry).toContain(`price: ${price.publisher}, ${price.year}: ${price.note}`);
+      const known = intensity && `intensity: ${intensity.publisher}, ${intensity.year}: ${intensity.note}`;
+      expect(entry).toContain(known ?? 'intensity not known');
+    }
+    expect(text).toContain('$0.0553/kWh (0.398 CNY), 586 gCO2/kWh, 0 % contracted, Asia/Shanghai');
+  });
+
   test('prints one part alone, figures in the units of data sheets', () => {
     const lines = printed('gpus').split('\n');
     expect(lines[0]).toBe('GPUS');
@@ -38,12 +50,13 @@ describe('fleetday catalog', () => {
 
   test('prints JSON that a program can read', () => {
     expect(JSON.parse(printed('nodes', '--json'))).toEqual({ nodes: NODES });
-    expect(Object.keys(JSON.parse(printed('--json')))).toEqual(['gpus', 'models', 'stacks', 'nodes']);
+    const parts = ['gpus', 'models', 'stacks', 'nodes', 'regions'];
+    expect(Object.keys(JSON.parse(printed('--json')))).toEqual(parts);
   });
 
   test('refuses a part that there is not', () => {
     expect(() => printed('gpu')).toThrow(
-      'catalog: there is no part "gpu"; choose one of gpus, models, stacks, nodes',
+      'catalog: there is no part "gpu"; choose one of gpus, models, stacks, nodes, regions',
     );
   });
 });

@@ -172,7 +172,7 @@ describe('a node', () => {
     lifecycles.reconcile(1, 0);
     lifecycles.changesUntil(50);
     lifecycles.reconcile(0, 50);
-    expect(lifecycles.takeAccount(60)).toEqual(account({ provisioning: 50, nodes: 50 }));
+    expect(lifecycles.takeAccount(60)).toEqual(account({ provisioning: 50, nodes: 50, nodeLives: [50] }));
     lifecycles.reconcile(1, 60);
     expect(told(lifecycles.changesUntil(1000))).toEqual(['210 open 0']);
   });
@@ -198,7 +198,7 @@ describe('a node', () => {
 });
 
 function account(seconds: Partial<Account>): Account {
-  return { provisioning: 0, loading: 0, ready: 0, draining: 0, nodes: 0, ...seconds };
+  return { provisioning: 0, loading: 0, ready: 0, draining: 0, nodes: 0, nodeLives: [], ...seconds };
 }
 
 /** What `upAndDown` leaves is drained at 170 and, by force, at 195. */
@@ -244,9 +244,14 @@ describe('the account', () => {
       draining: 5 + 30,
       // 0 and 2 always, 1 from 10 on, 3 from 20 on.
       nodes: 200 + 200 + 190 + 180,
+      nodeLives: [],
     });
-    // Node 1 is held until 795, node 3 until 765.
-    const later = account({ ready: 4 * 800, nodes: 800 + 800 + 595 + 565 });
+    // Node 1 is held from 10 until 795, node 3 from 20 until 765.
+    const later = account({
+      ready: 4 * 800,
+      nodes: 800 + 800 + 595 + 565,
+      nodeLives: [785, 745],
+    });
     expect(lifecycles.takeAccount(1000)).toEqual(later);
   });
 
@@ -258,7 +263,9 @@ describe('the account', () => {
     const sum = account({});
     const take = (seconds: number) => {
       const taken = often.takeAccount(seconds);
-      for (const name of Object.keys(sum) as (keyof Account)[]) sum[name] += taken[name];
+      for (const name of ['provisioning', 'loading', 'ready', 'draining', 'nodes'] as const)
+        sum[name] += taken[name];
+      sum.nodeLives.push(...taken.nodeLives);
     };
     const steps: [number, number | undefined][] = [10, 20, 25, 40, 110, 130, 160, 165].map((at) => {
       return [at, { 10: 5, 20: 6, 25: 7, 165: 4 }[at]];
@@ -311,7 +318,11 @@ describe('the account', () => {
           }
         }
         happen();
-        expect(lifecycles.takeAccount(now)).toEqual(expected);
+        const { nodeLives, ...taken } = lifecycles.takeAccount(now);
+        expect({ ...taken, nodeLives: [] }).toEqual(expected);
+        // All have gone by now: their lives make up all the time that nodes were on.
+        const lived = nodeLives.reduce((sum, seconds) => sum + seconds, 0);
+        expect(lived).toBe(taken.nodes);
       }),
       { numRuns: 60 },
     );

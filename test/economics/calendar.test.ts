@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ledgerRowBounds, windowEnds } from '../../src/economics/calendar.ts';
 import { clockMs } from '../../src/kernel/clock.ts';
-import type { TariffSpec } from '../../src/economics/spec.ts';
+import type { Series, TariffSpec } from '../../src/economics/spec.ts';
 import { priceAt } from '../../src/economics/tariff.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
+import { economics } from '../support/economics.ts';
 
-const flat: TariffSpec = { kind: 'flat', usdPerKwh: 0.08 };
+const flat = economics();
 
 describe('ledger rows', () => {
   it('are the hours of a day that starts at a full one', () => {
@@ -57,6 +58,7 @@ describe('window ends', () => {
       kind: 'time-of-use',
       timeZone: 'Asia/Kolkata', // 06:00 there is 00:30 UTC.
       usdPerKwh: 0.1,
+      holidays: [],
       periods: [{ days: 'all', fromHour: 6, toHour: 7, usdPerKwh: 0.2 }],
     };
     const ends = windowEnds({
@@ -64,20 +66,57 @@ describe('window ends', () => {
       timeZone: 'UTC',
       durationSeconds: 6000,
       windowSeconds: 2000,
-      tariff,
+      economics: economics({ tariff }),
     });
     expect(ends).toEqual([1200, 2000, 3000, 4000, 4800, 6000]);
   });
 
+  it('are changes of intensity, temperature, spot price and capital too', () => {
+    const startEpochMs = Date.UTC(2023, 0, 30);
+    const changing = (...atSeconds: number[]): Series => ({
+      file: 'x.csv',
+      startsEpochMs: [0, ...atSeconds].map((seconds) => startEpochMs + seconds * 1000),
+      values: [0, ...atSeconds],
+      endEpochMs: startEpochMs + 9000_000,
+    });
+    const plain = economics();
+    const points = [{ load: 0, pue: 1.2 }];
+    const ends = windowEnds({
+      startEpochMs,
+      timeZone: 'UTC',
+      durationSeconds: 9000,
+      windowSeconds: 9000,
+      economics: {
+        ...plain,
+        carbon: { ...plain.carbon, gramsPerKwh: changing(900, 1800) },
+        pue: {
+          kind: 'curve',
+          fullLoadWatts: 1,
+          curves: [
+            { celsius: 0, points },
+            { celsius: 9, points },
+          ],
+          celsius: changing(2700),
+        },
+        rent: { ...plain.rent, spot: { share: 1, usdPerGpuHour: changing(4500) } },
+        // A year of 8,760 h ends after an hour and a half; the life later than the run.
+        capital: { ...plain.capital, method: 'declining-balance', ageYears: 2 - 1.5 / 8760, lifeYears: 3 },
+      },
+    });
+    expect(ends.map((end) => Math.round(end * 1e6) / 1e6)).toEqual([
+      900, 1800, 2700, 3600, 4500, 5400, 7200, 9000,
+    ]);
+  });
+
   it('of a day of minutes are 1,440', () => {
     const run = { startEpochMs: Date.UTC(2023, 0, 30), timeZone: 'UTC', durationSeconds: 86_400 };
-    const ends = windowEnds({ ...run, windowSeconds: 60, tariff: flat });
+    const ends = windowEnds({ ...run, windowSeconds: 60, economics: flat });
     expect(ends).toEqual(Array.from({ length: 1440 }, (_, i) => (i + 1) * 60));
   });
 
   it('never fall on one tick, though multiples of a tenth miss the full hours by rounding', () => {
     const run = { startEpochMs: Date.UTC(2023, 0, 30), timeZone: 'UTC', durationSeconds: 7200 };
-    const ends = windowEnds({ ...run, windowSeconds: 0.1, tariff: flat });
+    const ends = windowEnds({ ...run, windowSeconds: 0.1, economics: flat });
     expect(ends).toHaveLength(72_000);
   });
 
@@ -94,8 +133,14 @@ describe('window ends', () => {
     });
     const check = fc.property(arbitrary, ({ tariffZone, fromHour, toHour, ...run }) => {
       const periods = [{ days: 'weekdays' as const, fromHour, toHour, usdPerKwh: 0.2 }];
-      const tariff: TariffSpec = { kind: 'time-of-use', timeZone: tariffZone, usdPerKwh: 0.1, periods };
-      const ends = windowEnds({ ...run, tariff });
+      const tariff: TariffSpec = {
+        kind: 'time-of-use',
+        timeZone: tariffZone,
+        usdPerKwh: 0.1,
+        holidays: [],
+        periods,
+      };
+      const ends = windowEnds({ ...run, economics: economics({ tariff }) });
       expect(ends.at(-1)).toBe(run.durationSeconds);
       const bounds = new Set(ledgerRowBounds(run).slice(1));
       for (const [i, end] of ends.entries()) {

@@ -6,7 +6,7 @@ import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { Lifecycles } from '../../src/control/lifecycles.ts';
 import type { PlannedChange } from '../../src/control/lifecycles.ts';
 import { Accumulator } from '../../src/metrics/accumulator.ts';
-import type { PoolPhysics } from '../../src/metrics/accumulator.ts';
+import type { PoolJoules, PoolPhysics } from '../../src/metrics/pool-use.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { powerModel } from '../../src/perf/power.ts';
 import type { PerfModel, PhysicalPerfSpec } from '../../src/perf/spec.ts';
@@ -54,6 +54,7 @@ function busyCase(batching: BatchingSpec, perf: PerfModel): CellCase {
 
 const physics: PoolPhysics = {
   replicas: REPLICAS,
+  nodes: REPLICAS,
   power: powerModel(spec, 'dgx-a100'),
   utilisation: utilisationModel(spec),
   kvBlocks: Infinity,
@@ -61,6 +62,8 @@ const physics: PoolPhysics = {
   idleGpuShareWatts: 187.5,
   gpusPerNode: 8,
   gpusPerReplica: 8,
+  offNodeWatts: 40,
+  emptyStepSeconds: 0.02,
 };
 
 const windowSeconds = (w: number) => w * WINDOW_SECONDS;
@@ -114,7 +117,7 @@ describe('energy', () => {
         const counts = cell.advanceTo(secondsToTicks((w + 1) * WINDOW_SECONDS));
         sums.begin(WINDOW_SECONDS);
         sums.addCell(0, counts);
-        fast.push(sums.energy().itJoules[0]);
+        fast.push(sums.uses()[0].joules.it);
         drained =
           secondsToTicks((w + 1) * WINDOW_SECONDS) > c.requests.at(-1)!.atTicks && cell.inSystem === 0;
       }
@@ -133,7 +136,17 @@ describe('energy', () => {
     sums.begin(3600);
     sums.addCell(0, cell.advanceTo(secondsToTicks(3600)));
     // Two replicas of four GPUs fill a node of 1500 W.
-    expect(sums.energy()).toEqual({ itJoules: [1500 * 3600], idleJoules: [1500 * 3600] });
+    const [{ joules }] = sums.uses();
+    const all = 1500 * 3600;
+    expect(joules).toEqual({
+      it: all,
+      stepFree: all,
+      serving: 0,
+      idle: all,
+      loading: 0,
+      draining: 0,
+      off: 0,
+    });
   });
 });
 
@@ -172,6 +185,7 @@ function scaleFast(c: CellCase) {
   const sums = new Accumulator([physics]);
   const changes: PlannedChange[] = [];
   const joules: number[] = [];
+  const states: PoolJoules[] = [];
   const nodeSeconds: number[] = [];
   for (let w = 0; w < 50; w++) {
     const end = windowSeconds(w + 1);
@@ -183,10 +197,12 @@ function scaleFast(c: CellCase) {
     if (wanted !== undefined) lifecycles.reconcile(wanted, end);
     sums.begin(WINDOW_SECONDS, [{ ...lifecycles.takeAccount(end), states: lifecycles.counts(), wanted: 0 }]);
     sums.addCell(0, counts);
-    joules.push(sums.energy().itJoules[0]);
-    nodeSeconds.push(sums.nodeHours()[0]! * 3600);
+    const [use] = sums.uses();
+    joules.push(use.joules.it);
+    states.push(use.joules);
+    nodeSeconds.push(use.nodeSeconds!);
   }
-  return { changes, joules, nodeSeconds };
+  return { changes, joules, states, nodeSeconds };
 }
 
 const changeOf = ({ atSeconds, replica, kind }: PlannedChange) => ({
@@ -207,6 +223,16 @@ function onTimes(changes: PlannedChange[], drained: { replica: number; atSeconds
     });
 }
 
+/** By state, of the whole; what can be said of each by itself. */
+function expectParts({ it, stepFree, ...byState }: PoolJoules, nodeSeconds: number): void {
+  const values = Object.values(byState);
+  expect(values.reduce((sum, joules) => sum + joules, 0) / it).toBeCloseTo(1, 9);
+  for (const joules of values) expect(joules).toBeGreaterThan(-1e-6);
+  expect(byState.off).toBeCloseTo(physics.offNodeWatts * (REPLICAS * WINDOW_SECONDS - nodeSeconds), 6);
+  expect(stepFree).toBeGreaterThanOrEqual(byState.idle + byState.loading + byState.off - 1e-6);
+  expect(stepFree).toBeLessThanOrEqual(it - byState.serving + 1e-6);
+}
+
 describe('energy of a fleet that scales', () => {
   for (const batching of batchings) {
     it(`is the integral of power over the replicas and nodes that are on, with ${batching.policy} batching`, () => {
@@ -215,7 +241,7 @@ describe('energy of a fleet that scales', () => {
         initiallyOpen: 0,
         killed: 'retry',
       };
-      const { changes, joules, nodeSeconds } = scaleFast(c);
+      const { changes, joules, states, nodeSeconds } = scaleFast(c);
       const slow = integrateSlowly({ ...c, changes: changes.map(changeOf) }, joules.length);
       const times = onTimes(changes, slow.drained);
       const { hostWatts, idleGpuWatts } = physics.power;
@@ -231,7 +257,11 @@ describe('energy of a fleet that scales', () => {
         for (const [w, seconds] of parts(to, off, joules.length).entries())
           expected[w] += 8 * physics.idleGpuShareWatts * seconds;
       }
+      // Nodes that are off draw a little.
+      for (const [w, seconds] of nodes.entries())
+        expected[w] += physics.offNodeWatts * (REPLICAS * WINDOW_SECONDS - seconds);
       for (const [w, found] of joules.entries()) expect(found / expected[w]).toBeCloseTo(1, 8);
+      for (const [w, parts] of states.entries()) expectParts(parts, nodes[w]);
       for (const [w, found] of nodeSeconds.entries()) expect(found).toBeCloseTo(nodes[w], 8);
       // A node went off, one was held and used again, and a replica was taken away with what it had.
       expect(Math.min(...nodes)).toBeLessThan(2 * WINDOW_SECONDS);

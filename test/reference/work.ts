@@ -69,13 +69,19 @@ export class Work {
     return gaps === 0 && ticks === 0 ? undefined : `${gaps} gaps and ${ticks} ticks too many between tokens`;
   }
 
-  #addDecodes({ decodes, decodeTicks, contextTokens, startTicks, endTicks }: TimedStep, sign: 1 | -1): void {
+  #addDecodes(step: TimedStep, sign: 1 | -1): void {
+    const { decodes, prefillTokens, decodeTicks, contextTokens, startTicks, endTicks } = step;
     this.#add('steps', Window.steps, sign);
     this.#add('decode steps', Window.decodeSteps, decodes > 0 ? sign : 0);
     this.#add('decode tokens', Window.decodeTokens, sign * decodes);
     this.#add('context tokens', Window.contextTokens, sign * contextTokens);
     this.#add('decode ticks', Window.decodeTicks, sign * decodeTicks);
-    this.#add('prefill ticks', Window.prefillTicks, sign * (endTicks - startTicks - decodeTicks));
+    const prefillTicks = endTicks - startTicks - decodeTicks;
+    this.#add('prefill ticks', Window.prefillTicks, sign * prefillTicks);
+    const mixed = decodes > 0 && prefillTokens > 0 ? sign : 0;
+    this.#add('mixed steps', Window.mixedSteps, mixed);
+    this.#add('decode ticks of mixed steps', Window.mixedDecodeTicks, mixed * decodeTicks);
+    this.#add('prefill ticks of mixed steps', Window.mixedPrefillTicks, mixed * prefillTicks);
   }
 
   #addPart({ decodes, decodeTicks, contextTokens, startTicks, endTicks }: TimedStep, part: number): void {

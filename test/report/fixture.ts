@@ -2,22 +2,12 @@
 // prompt and 200 output tokens, then 40 s of drain. IT power 4 kW in the first hour, 6 kW in the second.
 import type { ScalingDecision } from '../../src/control/controller.ts';
 import { Ledger } from '../../src/economics/ledger.ts';
-import type { EconomicsSpec } from '../../src/economics/spec.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';
+import { economics, poolWindow } from '../support/economics.ts';
 
 const START = Date.UTC(2023, 0, 30, 13);
-
-const economics: EconomicsSpec = {
-  tariff: { kind: 'flat', usdPerKwh: 0.08 },
-  pue: 1.2,
-  nodePriceUsd: 199_000,
-  lifeYears: 5,
-  salvageUsd: 0,
-  capexOverheadShare: 0,
-  rentUsdPerGpuHour: 2.21,
-};
 
 export function latency(p50Seconds: number, count = 3600): LatencySummary {
   return {
@@ -191,7 +181,7 @@ export const loaded: LoadedScenario = {
     ],
     routing: 'round-robin',
     slo: { ttftSeconds: 2, tpotSeconds: 0.2 },
-    economics,
+    economics: economics(),
     windowSeconds: 3600,
     drain: 'finish',
   },
@@ -199,18 +189,34 @@ export const loaded: LoadedScenario = {
   hash: '0a1b2c3d',
 };
 
-function ledgerRows() {
+/** Half of the steps' time in the first hour, a quarter of it for prompts; all of it in the second. */
+function ledgerOf(): Pick<RunResult, 'ledger' | 'ledgerByPool' | 'ledgerWindows' | 'demandCharge'> {
   const ledger = new Ledger({
-    spec: economics,
+    spec: loaded.scenario.economics,
     startEpochMs: START,
     timeZone: 'Europe/Berlin',
     durationSeconds: 7200,
     pools: [{ ownership: 'owned', nodes: 2, gpus: 16 }],
   });
-  for (const { startSeconds, endSeconds, itJoules, idleJoules } of [firstHour, secondHour]) {
-    ledger.addWindow({ startSeconds, endSeconds, itJoules: [itJoules], idleJoules: [idleJoules] });
+  const busyGpuSeconds = [8 * 3600, 16 * 3600];
+  for (const [i, { startSeconds, endSeconds, ...window }] of [firstHour, secondHour].entries()) {
+    const use = poolWindow(window.itJoules / 3.6e6, {
+      idleItKwh: window.idleJoules / 3.6e6,
+      nodeHours: 2,
+      prefillGpuSeconds: busyGpuSeconds[i] / 4,
+      decodeGpuSeconds: (busyGpuSeconds[i] * 3) / 4,
+      requests: window.finished,
+      promptTokens: window.promptTokens,
+      outputTokens: window.outputTokens,
+    });
+    ledger.addWindow({ startSeconds, endSeconds, pools: [use] });
   }
-  return ledger.allRows();
+  return {
+    ledger: ledger.allRows(),
+    ledgerByPool: ledger.allRowsByPool(),
+    ledgerWindows: ledger.windows,
+    demandCharge: undefined,
+  };
 }
 
 export const result: RunResult = {
@@ -241,7 +247,7 @@ export const result: RunResult = {
   hours: [firstHour, secondHour],
   replicaHours: [bothReady, bothReady],
   total,
-  ledger: ledgerRows(),
+  ...ledgerOf(),
   drainItKwh: (3000 * 40) / 3.6e6,
   scaling: [],
   capacityRefusals: 0,
@@ -257,6 +263,8 @@ export const emptyResult: RunResult = {
   hours: [],
   replicaHours: [],
   ledger: [],
+  ledgerByPool: [],
+  ledgerWindows: [],
   total: metrics(0, 0, {}),
   drainItKwh: 0,
 };

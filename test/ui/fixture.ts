@@ -1,6 +1,7 @@
 // A plausible flagship day in snapshots, without a simulation: 1,700 replicas, 2,900 requests per second on average,
 // an hourly curve with its peak at 14 h, latencies that grow with the load, one window at 09:17 with a spike of TTFT.
 // Deterministic: noise comes from a named random stream. Numbers are consistent (conservation holds), not measured.
+import { emptyRow } from '../../src/economics/rows.ts';
 import type { LedgerRow } from '../../src/economics/spec.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
@@ -254,21 +255,8 @@ function blended(day: LatencySummary, window: LatencySummary): LatencySummary {
 
 function blankRow(startSeconds: number): LedgerRow {
   const iso = new Date(flagshipInfo.startEpochMs + startSeconds * 1000).toISOString();
-  return {
-    startSeconds,
-    endSeconds: startSeconds,
-    startUtc: iso,
-    startLocal: iso,
-    itKwh: 0,
-    facilityKwh: 0,
-    idleKwh: 0,
-    usdPerKwh: 0.08,
-    electricityUsd: 0,
-    amortizationUsd: 0,
-    rentUsd: 0,
-    totalUsd: 0,
-    nodeHours: 0,
-  };
+  const times = { startSeconds, endSeconds: startSeconds, startUtc: iso, startLocal: iso };
+  return emptyRow(times, { usdPerKwh: 0.08, isIntensityKnown: false });
 }
 
 function grown(row: LedgerRow, window: WindowMetrics): LedgerRow {

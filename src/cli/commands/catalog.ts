@@ -1,4 +1,4 @@
-// `fleetday catalog`: what GPUs, models, stacks and nodes come with the program, every figure with its source.
+// `fleetday catalog`: what GPUs, models, stacks, nodes and regions come with the program, every figure with its source.
 import type { Command } from 'commander';
 import { GPUS, type Gpu } from '../../catalog/gpus.ts';
 import {
@@ -10,10 +10,11 @@ import {
   type Model,
 } from '../../catalog/models.ts';
 import { NODES, type Node } from '../../catalog/nodes.ts';
+import { DOLLARS, REGIONS, regionUsdPerKwh, type Region } from '../../catalog/regions.ts';
 import { STACKS, type Stack } from '../../catalog/stacks.ts';
 import { UserError } from '../../kernel/user-error.ts';
 
-const CATALOG = { gpus: GPUS, models: MODELS, stacks: STACKS, nodes: NODES };
+const CATALOG = { gpus: GPUS, models: MODELS, stacks: STACKS, nodes: NODES, regions: REGIONS };
 type Part = keyof typeof CATALOG;
 const PARTS = Object.keys(CATALOG) as Part[];
 
@@ -29,13 +30,16 @@ const LISTED: { [P in Part]: (entry: (typeof CATALOG)[P][string]) => Listed } = 
   models: listedModel,
   stacks: listedStack,
   nodes: listedNode,
+  regions: listedRegion,
 };
 
 export function register(program: Command): void {
   program
     .command('catalog')
     .argument('[part]', `${PARTS.join(', ')}; all of them if it is left out`)
-    .description('list the GPUs, models, stacks and nodes that come with the program, with their sources')
+    .description(
+      'list the GPUs, models, stacks, nodes and regions that come with the program, with their sources',
+    )
     .option('--json', 'print JSON: every figure, in SI units')
     .action((part: string | undefined, { json }: { json?: boolean }) => {
       const parts = partsOf(part);
@@ -140,6 +144,30 @@ function listedNode(node: Node): Listed {
     ],
     sources: [`source: ${node.source}`, `estimates: ${node.estimates}`],
   };
+}
+
+function listedRegion(region: Region): Listed {
+  const { price, intensity, pue } = region;
+  const foreign = price.currency === 'USD' ? undefined : DOLLARS[price.currency];
+  return {
+    title: region.title,
+    figures: [
+      `$${regionUsdPerKwh(region).toFixed(4)}/kWh${foreign ? ` (${price.amountPerKwh} ${price.currency})` : ''}`,
+      intensity ? `${intensity.gramsPerKwh} ${intensity.unit}/kWh` : 'intensity not known',
+      ...(pue ? [`PUE ${pue.pue}`] : []),
+      `${Math.round(100 * region.contractedShare)} % contracted`,
+      region.timeZone,
+    ],
+    sources: [
+      `price: ${cited(price)}${foreign ? `; ${price.currency}: ${foreign.source}` : ''}`,
+      ...(intensity ? [`intensity: ${cited(intensity)}`] : []),
+      ...(pue ? [`PUE: ${cited(pue)}`] : []),
+    ],
+  };
+}
+
+function cited({ publisher, year, note }: { publisher: string; year: number; note: string }): string {
+  return `${publisher}, ${year}: ${note}`;
 }
 
 function tera(value: number): string {

@@ -5,23 +5,24 @@ import path from 'node:path';
 import { csvRecords, type SourceRecord } from '../../accuracy/records.ts';
 import type { ScalingDecision } from '../../control/controller.ts';
 import { JOULES_PER_KWH } from '../../economics/ledger.ts';
-import type { LedgerRow } from '../../economics/spec.ts';
 import { readTextFile } from '../../kernel/text-file.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { LatencySummary, WindowMetrics } from '../../metrics/window-metrics.ts';
 import { SCENARIO, SUMMARY } from '../files.ts';
-import { describeRun } from '../../run/info.ts';
+import { describeRun, poolNames } from '../../run/info.ts';
 import type { RunInfo } from '../../run/snapshot.ts';
 import { Timeline } from '../../run/timeline.ts';
 import { planCells } from '../../fleet/cell-plan.ts';
 import { preload } from '../../scenario/load/preload.ts';
 import { loadScenario } from '../../scenario/load.ts';
+import { numbersOf, readLedger, timedRecords, type SavedLedger } from './ledger.ts';
 
-export interface SavedRun {
+export interface SavedRun extends SavedLedger {
   info: RunInfo;
   /** In time order, the drain's last. */
   windows: WindowMetrics[];
-  ledger: LedgerRow[];
+  /** All of summary.json. */
+  summary: Record<string, unknown>;
   scaling: ScalingDecision[];
   /** Of the whole run; counts are added up from the windows. */
   latencies: Pick<WindowMetrics, 'ttft' | 'tpot' | 'itl' | 'e2e'>;
@@ -39,18 +40,16 @@ export async function readResults(dir: string): Promise<SavedRun> {
   }
   const info = await readInfo(dir);
   const summary = readSummary(summaryFile);
-  const windows = records(dir, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
-  const ledger = records(dir, 'hourly.csv').map((record) => rowOf(numbersOf(record), record));
-  const pools = info.pools.map((pool) => pool.split(':')[0]);
-  const scaling = existsSync(path.join(dir, 'scaling.csv'))
-    ? records(dir, 'scaling.csv').map((record) => decisionOf(record, pools))
-    : [];
+  const windows = timedRecords(dir, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
+  const pools = poolNames(info);
+  const scaling = scalingRecords(dir).map((record) => decisionOf(record, pools));
   const number: Numbers = (key) => Number(summary[key] ?? NaN);
   return {
     info,
     windows,
-    ledger,
+    ...readLedger(dir, pools),
     scaling,
+    summary,
     latencies: latenciesOf(number, number('completed')),
     isPartial: summary.partial === true,
   };
@@ -75,23 +74,12 @@ function readSummary(file: string): Record<string, unknown> {
   throw new UserError(`${file}: is no summary of a run; run the scenario again with --force`);
 }
 
-const NEEDED = ['start_seconds', 'end_seconds'];
-
-function records(dir: string, name: string): SourceRecord[] {
-  const file = path.join(dir, name);
+/** A run that never changed what it wanted leaves a header alone. */
+function scalingRecords(dir: string): SourceRecord[] {
+  const file = path.join(dir, 'scaling.csv');
+  if (!existsSync(file)) return [];
   const text = readTextFile(file, { bytesMax: BYTES_MAX, what: 'result' });
-  // A run that never changed what it wanted leaves a header alone.
-  if (name === 'scaling.csv' && text.trim().split('\n').length === 1) return [];
-  return csvRecords(file, text, (names) => {
-    const missing = name === 'scaling.csv' ? [] : NEEDED.filter((key) => !names.includes(key));
-    if (missing.length > 0)
-      throw new UserError(`${file}:1: has no column ${missing.join(', ')}; is it the file of a run?`);
-  });
-}
-
-/** An empty field is no value. */
-function numbersOf({ fields }: SourceRecord): Numbers {
-  return (key) => (fields[key] === undefined || fields[key] === '' ? NaN : Number(fields[key]));
+  return text.trim().split('\n', 2).length === 1 ? [] : csvRecords(file, text, () => undefined);
 }
 
 function latenciesOf(number: Numbers, count: number): SavedRun['latencies'] {
@@ -143,24 +131,6 @@ function windowOf(number: Numbers, { fields }: SourceRecord): WindowMetrics {
     ...latenciesOf(number, counted('completed')),
     attained: counted('attained'),
     good: counted('good'),
-  };
-}
-
-function rowOf(number: Numbers, { fields }: SourceRecord): LedgerRow {
-  return {
-    startSeconds: number('start_seconds'),
-    endSeconds: number('end_seconds'),
-    startUtc: fields.start_utc ?? '',
-    startLocal: fields.start_local ?? '',
-    itKwh: number('it_kwh'),
-    facilityKwh: number('facility_kwh'),
-    idleKwh: number('idle_facility_kwh'),
-    usdPerKwh: number('usd_per_kwh'),
-    electricityUsd: number('electricity_usd'),
-    amortizationUsd: number('amortization_usd'),
-    rentUsd: number('rent_usd'),
-    totalUsd: number('total_usd'),
-    nodeHours: number('node_hours'),
   };
 }
 

@@ -12,11 +12,15 @@ import { CELLS_MAX, REPLICAS_MAX } from '../schema/fleet.ts';
 import { epochMsOf, isMoment } from '../schema/time.ts';
 import { checkWorkload } from './workload/check-workload.ts';
 import { autoscalingProblems } from './autoscaling.ts';
-import { perfSpec, type CompleteFile } from './resolve.ts';
+import { checkEconomics } from './economics/check.ts';
+import { perfSpec, spanOf, type CompleteFile } from './resolve.ts';
 import type { Path } from './source.ts';
 
-/** `related`: further keys on which the rule depends. `message`: `what is wrong; how to mend it`. */
-export type Report = (path: Path, message: string, related?: readonly Path[]) => void;
+/**
+ * `related`: further keys on which the rule depends. `message`: `what is wrong; how to mend it`. `atKey`: without the
+ * value.
+ */
+export type Report = (path: Path, message: string, related?: readonly Path[], atKey?: boolean) => void;
 
 /** Each takes 3 KB of memory and a line of windows.csv; a day has 86,400 of a second. */
 const WINDOWS_MAX = 100_000;
@@ -43,7 +47,8 @@ export function check(file: ScenarioFile, completed: CompleteFile, report: Repor
   });
   checkPoolsTogether(pools, report);
   checkShares(file, report);
-  checkEconomics(file, completed, report);
+  const isTimed = typeof epochMsOf(file.start, file.timeZone) === 'number';
+  checkEconomics(file, completed, { span: isTimed ? spanOf(completed) : undefined, report });
 }
 
 function checkTime(file: ScenarioFile, completed: CompleteFile, report: Report): void {
@@ -228,28 +233,4 @@ function checkShares({ fleet: { pools } }: ScenarioFile, report: Report): void {
       pools.map((_, i) => ['fleet', 'pools', i, 'share']),
     );
   }
-}
-
-function checkEconomics(file: ScenarioFile, { economics, fleet }: CompleteFile, report: Report): void {
-  const { electricity, nodePrice, salvage, capexOverhead } = economics;
-  const capital = nodePrice * (1 + capexOverhead);
-  if (salvage > capital) {
-    report(['economics', 'salvage'], `is more than a node costs (${capital} USD); lower it`, [
-      ['economics', 'nodePrice'],
-      ['economics', 'capexOverhead'],
-    ]);
-  }
-  const prices = new Set(fleet.pools.map((pool) => NODES[pool.node].priceUsd));
-  if (file.economics.nodePrice === undefined && prices.size > 1) {
-    report(
-      ['economics', 'nodePrice'],
-      'is missing while the pools’ nodes have different list prices; give one',
-    );
-  }
-  if (electricity.kind !== 'time-of-use') return;
-  electricity.periods.forEach(({ fromHour, toHour }, i) => {
-    if (fromHour !== toHour) return;
-    const path = ['economics', 'electricity', 'periods', i, 'toHour'];
-    report(path, 'is also fromHour, so that the period is empty; for the whole day leave both out');
-  });
 }

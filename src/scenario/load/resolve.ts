@@ -3,10 +3,9 @@
 import { basename } from 'node:path';
 import { GPUS } from '../../catalog/gpus.ts';
 import { modelOf, parameterCount, type Model } from '../../catalog/models.ts';
-import { defaultNode, nodeOf } from '../../catalog/nodes.ts';
+import { defaultNode } from '../../catalog/nodes.ts';
 import type { Stack } from '../../catalog/stacks.ts';
 import { isoLocal } from '../../kernel/clock.ts';
-import type { TariffSpec } from '../../economics/spec.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import { defaultCompute } from '../../perf/served.ts';
 import type { PerfSpec } from '../../perf/spec.ts';
@@ -20,6 +19,9 @@ import {
 } from '../schema/fleet.ts';
 import { autoscalingSpec, completeAutoscaling } from './autoscaling.ts';
 import type { AutoscalingFile } from './autoscaling.ts';
+import { completeEconomics } from './economics/complete.ts';
+import type { RunSpan } from './economics/files.ts';
+import { economicsSpec } from './economics/spec.ts';
 import { completeModel, modelFromFile, type ModelFile } from '../schema/model.ts';
 import { stackFromFile, type StackFile } from '../schema/stack.ts';
 import { epochMsOf } from '../schema/time.ts';
@@ -33,30 +35,28 @@ export interface FileContext {
 }
 
 export type CompleteFile = ReturnType<typeof complete>;
-type CompletePool = CompleteFile['fleet']['pools'][number];
+export type CompletePool = ReturnType<typeof completePool>;
 
 export function complete(file: ScenarioFile, context: FileContext) {
   const replicas = file.fleet.pools.reduce((sum, pool) => sum + pool.replicas, 0);
   const pools = file.fleet.pools.map((pool, i) =>
     completePool(pool, i, { replicas, autoscaling: file.autoscaling }),
   );
-  const { electricity } = file.economics;
   return {
     ...file,
     name: file.name ?? nameFromFile(context.filePath),
     start: isoLocal(startOf(file), file.timeZone),
     workload: completeWorkload(file, context),
-    fleet: { pools },
-    economics: {
-      ...file.economics,
-      electricity:
-        electricity.kind === 'flat'
-          ? electricity
-          : { ...electricity, timeZone: electricity.timeZone ?? file.timeZone },
-      nodePrice: file.economics.nodePrice ?? nodeOf(pools[0].node).priceUsd,
-    },
+    fleet: { ...file.fleet, pools },
+    economics: completeEconomics(file, pools, context),
     output: { ...file.output, window: file.output.window ?? Math.min(60, Math.ceil(file.duration)) },
   };
+}
+
+/** When requests arrive. */
+export function spanOf(file: Pick<ScenarioFile, 'start' | 'timeZone' | 'duration'>): RunSpan {
+  const fromEpochMs = startOf(file);
+  return { fromEpochMs, toEpochMs: fromEpochMs + file.duration * 1000 };
 }
 
 /** 0 where the clocks do not show that moment once: a mistake that checks.ts reports. */
@@ -155,15 +155,7 @@ export function scenarioOf(file: CompleteFile): Scenario {
       tpotSeconds: slo.tpot ?? undefined,
       e2eSeconds: slo.e2e ?? undefined,
     },
-    economics: {
-      tariff: tariffSpec(economics.electricity),
-      pue: economics.pue,
-      nodePriceUsd: economics.nodePrice,
-      lifeYears: economics.life,
-      salvageUsd: economics.salvage,
-      capexOverheadShare: economics.capexOverhead,
-      rentUsdPerGpuHour: economics.rent,
-    },
+    economics: economicsSpec(economics, spanOf(file)),
     windowSeconds: output.window,
     drain: output.drain,
   };
@@ -209,15 +201,4 @@ function batchingSpec(batching: CompletePool['batching']): BatchingSpec {
   if (!('batchSize' in batching)) return batching;
   const { policy, batchSize, maxDelay } = batching;
   return { policy, batchSize, maxDelaySeconds: maxDelay };
-}
-
-function tariffSpec(electricity: CompleteFile['economics']['electricity']): TariffSpec {
-  if (electricity.kind === 'flat') return { kind: 'flat', usdPerKwh: electricity.price };
-  const { kind, timeZone, price, periods } = electricity;
-  return {
-    kind,
-    timeZone: timeZone!,
-    usdPerKwh: price,
-    periods: periods.map(({ price: usdPerKwh, ...hours }) => ({ ...hours, usdPerKwh })),
-  };
 }

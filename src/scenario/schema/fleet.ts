@@ -22,6 +22,7 @@ import {
   text,
   unknownAlternative,
 } from '../../settings/keys.ts';
+import { region } from './economics.ts';
 import { modelMapping } from './model.ts';
 import { stackMapping } from './stack.ts';
 
@@ -235,7 +236,10 @@ export const pool = section(
 );
 
 export const fleet = section(
-  { pools: list(pool, { min: 1, max: POOLS_MAX }, 'Groups of equal replicas.').prefault([{}]) },
+  {
+    region,
+    pools: list(pool, { min: 1, max: POOLS_MAX }, 'Groups of equal replicas.').prefault([{}]),
+  },
   'What serves the requests.',
 );
 

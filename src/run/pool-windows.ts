@@ -1,0 +1,75 @@
+// What the pools did in a window, as the ledger wants it: from counts and seconds to kWh, hours and GPU-time by phase;
+// and windows of the ledger as one array of numbers, to be saved.
+import { prefillOfMixed } from '../economics/attribution.ts';
+import { JOULES_PER_KWH, type LedgerWindow } from '../economics/ledger.ts';
+import { billedSeconds } from '../economics/rent.ts';
+import { POOL_WINDOW_KEYS } from '../economics/rows.ts';
+import type { PoolWindow, RentSpec } from '../economics/spec.ts';
+import { nodesPerReplica, type PoolPhysics, type PoolUse } from '../metrics/pool-use.ts';
+import type { WindowMetrics } from '../metrics/window-metrics.ts';
+
+export function poolWindowOf(
+  use: PoolUse,
+  { physics, rent, hours }: { physics: PoolPhysics; rent: RentSpec; hours: number },
+): PoolWindow {
+  const { joules, nodeSeconds } = use;
+  const nodeHours = nodeSeconds === undefined ? physics.nodes * hours : nodeSeconds / 3600;
+  const unusedSeconds = use.nodeLives.reduce((sum, life) => sum + billedSeconds(rent, life) - life, 0);
+  return {
+    itKwh: joules.it / JOULES_PER_KWH,
+    servingKwh: joules.serving / JOULES_PER_KWH,
+    idleItKwh: joules.idle / JOULES_PER_KWH,
+    loadingKwh: joules.loading / JOULES_PER_KWH,
+    drainingKwh: joules.draining / JOULES_PER_KWH,
+    offKwh: joules.off / JOULES_PER_KWH,
+    stepFreeItKwh: joules.stepFree / JOULES_PER_KWH,
+    nodeHours,
+    billedNodeHours: nodeHours + (unusedSeconds / 3600) * nodesPerReplica(physics),
+    ...phases(use, physics),
+    requests: use.finished,
+    promptTokens: use.promptTokens,
+    outputTokens: use.outputTokens,
+  };
+}
+
+function phases(
+  use: PoolUse,
+  { gpusPerReplica, emptyStepSeconds }: PoolPhysics,
+): Pick<PoolWindow, 'prefillGpuSeconds' | 'decodeGpuSeconds'> {
+  const { prefillSeconds, decodeSeconds, mixedSteps, mixedDecodeSeconds, mixedPrefillSeconds } = use;
+  const prefillOf = prefillOfMixed({
+    steps: mixedSteps,
+    decodeSeconds: mixedDecodeSeconds,
+    addedSeconds: mixedPrefillSeconds,
+    emptyStepSeconds,
+  });
+  // Mixed steps count when they end: of one that has lain in the window before, no more moves than there is here.
+  const moved = Math.min(decodeSeconds, prefillOf - mixedPrefillSeconds);
+  return {
+    prefillGpuSeconds: (prefillSeconds + moved) * gpusPerReplica,
+    decodeGpuSeconds: (decodeSeconds - moved) * gpusPerReplica,
+  };
+}
+
+export function packWindows(windows: readonly LedgerWindow[]): Float64Array {
+  const numbers = windows.flatMap(({ pools }) =>
+    pools.flatMap((pool) => POOL_WINDOW_KEYS.map((key) => pool[key])),
+  );
+  return Float64Array.from(numbers);
+}
+
+/** `times`: of the same windows. */
+export function unpackWindows(
+  packed: Float64Array,
+  times: readonly Pick<WindowMetrics, 'startSeconds' | 'endSeconds'>[],
+  pools: number,
+): LedgerWindow[] {
+  let at = 0;
+  const poolWindow = () =>
+    Object.fromEntries(POOL_WINDOW_KEYS.map((key) => [key, packed[at++]])) as unknown as PoolWindow;
+  return times.map(({ startSeconds, endSeconds }) => ({
+    startSeconds,
+    endSeconds,
+    pools: Array.from({ length: pools }, poolWindow),
+  }));
+}
