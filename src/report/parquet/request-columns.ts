@@ -59,7 +59,12 @@ export const REQUEST_COLUMNS = [
     nullable: false,
     meaning: 'finished within every threshold of the SLO (all that finish do where there is none)',
   },
-  { name: 'preemptions', type: 'int32', nullable: false, meaning: 'how often it lost its KV cache to others' },
+  {
+    name: 'preemptions',
+    type: 'int32',
+    nullable: false,
+    meaning: 'how often it lost its KV cache to others',
+  },
   { name: 'retries', type: 'int32', nullable: false, meaning: 'how often it began again at another replica' },
 ] as const satisfies readonly RequestColumn[];
 
