@@ -13,6 +13,8 @@ import { Run } from '../run/run.ts';
 import type { RunState, Schedule } from '../run/saver.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { forecast } from './forecast.ts';
+import { openRecording } from './recording/open.ts';
+import type { Recording, RecordingSpec } from './recording/recording.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
 import { version } from './version.ts';
@@ -28,6 +30,8 @@ export interface ConductOptions extends WatchOptions {
   allowExec?: boolean;
   /** Replaces whole results of an earlier run. */
   force: boolean;
+  /** What is written of single requests and steps; of a run that goes on its state knows. */
+  recording?: RecordingSpec;
   /** Of a run that goes on: its state, and the files that it reads. */
   state?: RunState;
   inputs?: InputFile[];
@@ -37,10 +41,23 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const { scenario } = asked.loaded;
   const policies = await loadOwnPolicies(scenario, { allowExec: asked.allowExec ?? false });
   const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
-  const run = runOf(options, policies);
   prepareOutput(options.outDir, options);
   const found = foundCapacities(scenario, options.loaded.scenario);
   if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
+  const recording = await openRecording(options.loaded.scenario, options);
+  try {
+    await conductRun(options, policies, recording);
+  } finally {
+    recording?.close();
+  }
+}
+
+async function conductRun(
+  options: ConductOptions,
+  policies: OwnPolicies,
+  recording: Recording | undefined,
+): Promise<void> {
+  const run = runOf(options, policies, recording);
   const outlook = forecast(run, options.schedule !== undefined);
   if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
 
@@ -56,10 +73,13 @@ export async function conduct(asked: ConductOptions): Promise<void> {
     ];
     try {
       if (!isEmpty) {
-        const files = resultFiles(result, options.loaded);
+        const files = { ...resultFiles(result, options.loaded), ...recording?.finish(run.info) };
         writeResults(options.outDir, files);
         // Only now: until the results were whole, the run could be gone on with.
-        if (result.ending !== 'stopped') removeCheckpoint(options.outDir);
+        if (result.ending !== 'stopped') {
+          recording?.settled();
+          removeCheckpoint(options.outDir);
+        }
         texts.push(filesText(options.outDir, files));
       }
     } finally {
@@ -69,7 +89,9 @@ export async function conduct(asked: ConductOptions): Promise<void> {
       const isResumable = result.ending === 'stopped' && run.saves?.isSaved;
       if (isResumable) texts.push(`Go on with: fleetday resume ${quoted(options.outDir)}`);
       if (!options.quiet) process.stdout.write(`${texts.join('\n')}\n`);
-      for (const problem of problemsOf(run, result)) process.stderr.write(`${problem}\n`);
+      const problems = [...problemsOf(run, result), ...(recording?.problems(run) ?? [])];
+      if (problems.length > 0) process.exitCode ??= 2;
+      for (const problem of problems) process.stderr.write(`${problem}\n`);
     }
   } finally {
     await watcher.close();
@@ -77,14 +99,24 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   }
 }
 
-function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, policies: OwnPolicies): Run {
+function runOf(
+  { loaded, outDir, schedule, state, ...options }: ConductOptions,
+  policies: OwnPolicies,
+  recording: Recording | undefined,
+): Run {
   const threads = options.threads ?? suitableThreads(loaded.scenario);
   let { inputs } = options;
   const write = async (newState: RunState) => {
     inputs ??= await inputsOf(loaded.scenario);
+    recording?.beforeCheckpoint();
     await writeCheckpoint(outDir, { loaded, inputs, schedule, state: newState }, version());
+    recording?.afterCheckpoint();
   };
-  return new Run(loaded, { threads, outDir, version: version(), save: { schedule, write }, state, policies });
+  const save = { schedule, write };
+  return new Run(loaded, {
+    ...{ threads, outDir, version: version(), save, state, policies },
+    watch: recording?.watch,
+  });
 }
 
 /** What else the user has to know of a run that did not come to its end. */

@@ -107,6 +107,7 @@ export class Cell {
   /** Simulates up to the end of a stretch, with changes in time order, and returns what happened in it, by Window. */
   advanceTo(endTicks: number, changes: readonly ReplicaChange[] = []): Float64Array {
     this.#engine.window.fill(0);
+    this.#engine.observer?.enter(this.#members.first);
     let servedTicks = -Infinity;
     for (const change of changes) {
       // Many change at one instant, as at the start of a run: V8 is not to learn that the loop has nothing to do.
@@ -145,7 +146,7 @@ export class Cell {
         if (nextEvent[replica] <= clock[0]) engine.advance(replica);
         if (engine.observer !== undefined) engine.observer.routed(request, replica);
         if (!engine.enqueue(replica, promptTokens[i], outputTokens[i], request))
-          this.#rejectFromQueue(request);
+          this.#rejectArrival(i, request, replica);
         router.assigned(replica);
       }
       this.#requests = (this.#requests + count) | 0;
@@ -200,6 +201,7 @@ export class Cell {
       loose.arrivalTicks -= ticks;
       loose.firstTokenTicks -= ticks;
       loose.lastTokenTicks -= ticks;
+      loose.admittedTicks -= ticks;
     }
     this.#source.rebase(ticks);
     // Routers that know of events.
@@ -276,9 +278,10 @@ export class Cell {
     engine.settle(replica);
     if (engine.replicas.outstanding[replica] === 0) return;
     this.#readStep(replica, this.#cutOff);
+    engine.tracer?.cutOff(replica);
     for (const loose of evict(engine, replica)) {
       engine.window[this.#retries ? Window.retried : Window.lost]++;
-      engine.observer?.killed(loose.request, this.#retries);
+      engine.observer?.killed(loose, replica, this.#retries);
       if (this.#retries) this.#route(loose);
     }
   }
@@ -294,34 +297,40 @@ export class Cell {
     const replica = router.choose();
     engine.advance(replica);
     engine.observer?.routed(loose.request, replica);
-    if (!engine.requeue(replica, loose)) this.#rejectFromQueue(loose.request);
+    if (!engine.requeue(replica, loose)) this.#rejectLoose(loose, replica);
     router.assigned(replica);
   }
 
   #hold(i: number, request: number): void {
+    this.#holdLoose(this.#looseOf(i, request));
+  }
+
+  /** Of the batch. */
+  #looseOf(i: number, request: number): LooseRequest {
     const { atTicks, promptTokens, outputTokens } = this.#arrivals;
-    this.#holdLoose({
+    return {
       request,
       promptTokens: promptTokens[i],
       outputTokens: outputTokens[i],
       arrivalTicks: atTicks[i],
       firstTokenTicks: NOT_YET,
       lastTokenTicks: NOT_YET,
-    });
+      admittedTicks: NOT_YET,
+    };
   }
 
   /** As many may be held as could wait at all the cell's replicas. */
   #holdLoose(loose: LooseRequest): void {
     const limit = this.#limits.queueLimit * this.#members.places;
     if (this.#held.length < limit) this.#held.push(loose);
-    else this.#rejectFromQueue(loose.request);
+    else this.#rejectLoose(loose, -1);
   }
 
   /** An overlong request of the batch is cut to what fits, or rejected: false. */
   #cut(i: number): boolean {
     const { promptTokens, outputTokens } = this.#arrivals;
     if (this.#limits.overlong === 'reject') {
-      this.#rejectOverlong((this.#requests + i) | 0, promptTokens[i] + outputTokens[i]);
+      this.#rejectOverlong(i);
       return false;
     }
     // The answer is cut first, then the prompt: what a server does that truncates its context.
@@ -331,15 +340,25 @@ export class Cell {
     return true;
   }
 
-  #rejectFromQueue(request: number): void {
-    this.#engine.window[Window.rejectedQueueFull]++;
-    this.#engine.observer?.rejected(request, 'queue-full');
+  #rejectArrival(i: number, request: number, replica: number): void {
+    const { window, observer } = this.#engine;
+    window[Window.rejectedQueueFull]++;
+    if (observer !== undefined) observer.rejected(this.#looseOf(i, request), 'queue-full', replica);
   }
 
-  #rejectOverlong(request: number, tokens: number): void {
-    const tooLong = tokens > this.#limits.maxModelLength;
-    this.#engine.window[tooLong ? Window.rejectedTooLong : Window.rejectedExceedsKv]++;
-    this.#engine.observer?.rejected(request, tooLong ? 'too-long' : 'exceeds-kv');
+  #rejectLoose(loose: LooseRequest, replica: number): void {
+    this.#engine.window[Window.rejectedQueueFull]++;
+    this.#engine.observer?.rejected(loose, 'queue-full', replica);
+  }
+
+  #rejectOverlong(i: number): void {
+    const { window, observer } = this.#engine;
+    const { promptTokens, outputTokens } = this.#arrivals;
+    const tooLong = promptTokens[i] + outputTokens[i] > this.#limits.maxModelLength;
+    window[tooLong ? Window.rejectedTooLong : Window.rejectedExceedsKv]++;
+    if (observer === undefined) return;
+    const loose = this.#looseOf(i, (this.#requests + i) | 0);
+    observer.rejected(loose, tooLong ? 'too-long' : 'exceeds-kv', -1);
   }
 
   /** Brings every replica to the end of the stretch. */

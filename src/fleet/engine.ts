@@ -17,15 +17,33 @@ import type { Replicas } from './replicas.ts';
 import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, RequestPool, Size, UNLIMITED } from './request-pool.ts';
 import { Window } from './window.ts';
 
-/** Told of every request's fate; for tests and per-request records. Requests are numbered in order of arrival. */
+export type Rejection = 'queue-full' | 'too-long' | 'exceeds-kv';
+
+/**
+ * Told of every request's fate; for tests and per-request records. Requests are numbered in order of arrival in their
+ * cell. Where a pool entry is told, all about the request is still in it, and the present is its replica's `start`.
+ */
 export interface RequestObserver {
+  /** What follows is of the cell whose replicas begin there, until another one is entered. */
+  enter(firstReplica: number): void;
   routed(request: number, replica: number): void;
-  rejected(request: number, reason: 'queue-full' | 'too-long' | 'exceeds-kv'): void;
+  /** By the queue of a replica, or of the cell (-1); what is too long is sent to none. */
+  rejected(loose: LooseRequest, reason: Rejection, replica: number): void;
   /** Its replica was taken away: it is gone, or begins again (and is routed again). */
-  killed(request: number, retried: boolean): void;
+  killed(loose: LooseRequest, replica: number, retried: boolean): void;
+  /** Into a batch; again after a preemption. */
+  admitted(replica: number, entry: number): void;
   firstToken(request: number, atTicks: number): void;
   preempted(request: number): void;
-  finished(request: number, atTicks: number, promptTokens: number, outputTokens: number): void;
+  /** `good`: within every SLO threshold. */
+  finished(replica: number, entry: number, good: boolean): void;
+}
+
+/** Told of every run of steps: when it has started, has ended, or was cut off as its replica was taken away. */
+export interface RunObserver {
+  started(replica: number): void;
+  ended(replica: number): void;
+  cutOff(replica: number): void;
 }
 
 /** Who is in a replica's next step. One per engine; see policies/batching. */
@@ -66,6 +84,7 @@ export interface EngineOptions {
   attainment: AttainmentLog;
   latencies: LatencyHistograms;
   observer?: RequestObserver;
+  tracer?: RunObserver;
 }
 
 export interface Engine {
@@ -83,6 +102,7 @@ export interface Engine {
   /** The next step, by Plan. Before startPrefill a policy writes what the step's chunks are; else those fields are 0. */
   readonly plan: Float64Array;
   readonly observer: RequestObserver | undefined;
+  readonly tracer: RunObserver | undefined;
 
   /** Brings a replica to the present: commits every event at or before it. */
   advance(replica: number): void;
@@ -121,7 +141,8 @@ export interface Engine {
 
 /** Longer than 70 lines: it is the module, its functions are what is to be read one by one. */
 export function createEngine(options: EngineOptions): Engine {
-  const { replicaNumbers, poolReplicas, perf, pagedKv, queueLimit, slo, attainment, observer } = options;
+  const { replicaNumbers, poolReplicas, perf, pagedKv, queueLimit, slo, attainment } = options;
+  const { observer, tracer } = options;
   const { ttft, tpot, itl, e2e } = options.latencies;
   // Integers to V8 too, hence the shift and the | 0.
   const ringSize = 1 << (32 - Math.clz32(options.maxSequences - 1));
@@ -148,6 +169,7 @@ export function createEngine(options: EngineOptions): Engine {
       start[replica] = nextEvent[replica];
     } else {
       commit(replica, k);
+      if (tracer !== undefined) tracer.ended(replica);
       if (prefilling[replica] > 0) endChunks(replica);
       const step = steps[replica] | 0;
       while (active[replica] > 0) {
@@ -303,11 +325,8 @@ export function createEngine(options: EngineOptions): Engine {
       attainment.add(arrival);
     }
     outstanding[replica]--;
+    if (observer !== undefined) observer.finished(replica, entry, good);
     pool.release(entry);
-    if (observer !== undefined) {
-      const e = entry * Size.ENTRY_WORDS;
-      observer.finished(pool.words[e + Entry.REQUEST], now, pool.words[e + Entry.PROMPT], output);
-    }
   }
 
   function enqueue(replica: number, promptTokens: number, outputTokens: number, request: number): boolean {
@@ -318,6 +337,7 @@ export function createEngine(options: EngineOptions): Engine {
     const e = d * 2;
     pool.doubles[d + Entry.ARRIVAL] = clock[0];
     pool.doubles[d + Entry.FIRST_TOKEN] = NOT_YET;
+    pool.doubles[d + Entry.ADMITTED] = NOT_YET;
     entries[e + Entry.PROMPT] = promptTokens;
     entries[e + Entry.OUTPUT] = outputTokens;
     entries[e + Entry.TARGET] = promptTokens;
@@ -368,6 +388,7 @@ export function createEngine(options: EngineOptions): Engine {
     else entries[tail * Size.ENTRY_WORDS + Entry.NEXT] = entry;
     prefillTail[replica] = entry;
     prefilling[replica]++;
+    if (observer !== undefined) observer.admitted(replica, entry);
   }
 
   function startPrefill(replica: number): void {
@@ -378,10 +399,10 @@ export function createEngine(options: EngineOptions): Engine {
     window[Window.prefillPairs] += plan[Plan.PREFILL_PAIRS];
     window[Window.prefillRows] += prefillEnds;
     decodeTicks[replica] = plan[Plan.DECODE];
+    go(replica, 1);
     plan[Plan.PREFILL_TOKENS] = 0;
     plan[Plan.PREFILL_PAIRS] = 0;
     plan[Plan.PREFILL_SEQUENCES] = 0;
-    go(replica, 1);
   }
 
   function startDecodes(replica: number, stepsMax: number): void {
@@ -412,6 +433,7 @@ export function createEngine(options: EngineOptions): Engine {
     stepsLeft[replica] = n;
     nextEvent[replica] = start[replica] + n * ticksFirst + growth * ((n * (n - 1)) / 2);
     window[Window.runs]++;
+    if (tracer !== undefined) tracer.started(replica);
   }
 
   function shortenRun(replica: number): void {
@@ -491,6 +513,7 @@ export function createEngine(options: EngineOptions): Engine {
     window,
     plan,
     observer,
+    tracer,
     advance,
     enqueue,
     requeue,

@@ -14,6 +14,7 @@ export interface LooseRequest {
   /** As in the pool: of one that had its first token before, elsewhere. */
   firstTokenTicks: number;
   lastTokenTicks: number;
+  admittedTicks: number;
 }
 
 /** Into an entry of the pool: it begins from its prompt. */
@@ -23,6 +24,7 @@ export function writeLoose(pool: RequestPool, entry: number, loose: LooseRequest
   pool.doubles[d + Entry.ARRIVAL] = loose.arrivalTicks;
   pool.doubles[d + Entry.FIRST_TOKEN] = loose.firstTokenTicks;
   pool.doubles[d + Entry.LAST_TOKEN] = loose.lastTokenTicks;
+  pool.doubles[d + Entry.ADMITTED] = loose.admittedTicks;
   pool.words[e + Entry.PROMPT] = loose.promptTokens;
   pool.words[e + Entry.OUTPUT] = loose.outputTokens;
   pool.words[e + Entry.TARGET] = loose.promptTokens;
@@ -56,6 +58,7 @@ export function evict(engine: Engine, replica: number): LooseRequest[] {
       firstTokenTicks: pool.doubles[d + Entry.FIRST_TOKEN],
       // A decoding sequence had its last token at the last step boundary.
       lastTokenTicks: position++ < decoding ? replicas.start[replica] : pool.doubles[d + Entry.LAST_TOKEN],
+      admittedTicks: pool.doubles[d + Entry.ADMITTED],
     });
     pool.release(entry);
   }

@@ -29,6 +29,9 @@ export const enum Entry {
   REQUEST = 12,
   /** The next of a chain: of waiting requests, of prompts in prefill, of free entries. */
   NEXT = 13,
+  // --- the last float64 word, 14 and 15 as int32 ---
+  /** When it first joined a batch, for who records requests; NOT_YET before, and where nobody does. */
+  ADMITTED = 7,
 }
 
 /** FIRST_TOKEN of a request that has none: no time, wherever the origin of time is. */

@@ -111,6 +111,7 @@ export function rebaseReplicas(engine: Engine, { first, places: count }: Range, 
       pool.doubles[d + Entry.ARRIVAL] -= ticks;
       pool.doubles[d + Entry.FIRST_TOKEN] -= ticks;
       pool.doubles[d + Entry.LAST_TOKEN] -= ticks;
+      pool.doubles[d + Entry.ADMITTED] -= ticks;
     }
   }
 }

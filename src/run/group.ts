@@ -10,15 +10,25 @@ import { appendCounts, Window } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import { buildCells, poolPhysics } from '../scenario/build.ts';
-import type { CellGroup } from '../scenario/build.ts';
+import type { CellGroup, WatchSpec } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { packGauges } from './live/fleet-gauges.ts';
+import { CellWatch } from './records/cell-watch.ts';
+import type { WatchedCell, WatchedWindow } from './records/cell-watch.ts';
 
 export interface GroupSetup {
   scenario: Scenario;
   plans: CellPlan[];
   /** To go on from, at the end of a window. */
   state?: GroupState;
+  /** Without it nothing is told of single requests and steps. */
+  watch?: WatchSpec;
+}
+
+/** Of a cell, as it is serialized. */
+export interface SavedCell {
+  state: CellState;
+  watched: WatchedCell | undefined;
 }
 
 export interface GroupState {
@@ -41,6 +51,8 @@ export interface StopRequest {
   scrapes?: ScrapeRequest[];
   /** At the end of a window: whether somebody watches the replicas. */
   gauges?: boolean;
+  /** At the end of a window: whether its report is to have the state. */
+  state?: boolean;
   /** By cell of the group: what happens to its replicas before the end; undefined: nothing. */
   changes?: (ReplicaChange[] | undefined)[];
 }
@@ -59,6 +71,9 @@ export interface WindowReport {
   attained: AttainmentDelta;
   /** By cell of the group, if they are watched: see packGauges. */
   gauges?: Int32Array[];
+  watched?: WatchedWindow;
+  /** At the last window that there may be, if requests are recorded: who is still in the system is to be read off it. */
+  state?: GroupState;
 }
 
 export interface GroupReport {
@@ -76,6 +91,7 @@ export class Group {
   readonly #group: CellGroup;
   readonly #plans: readonly CellPlan[];
   readonly #scenario: Scenario;
+  readonly #watch: CellWatch | undefined;
   /** Of a replica, by pool; found when somebody watches. */
   #kvBlocks: number[] | undefined;
   /** By cell, of the window so far and since the last scrape; undefined before their first stretch. */
@@ -84,13 +100,18 @@ export class Group {
   /** Of the window, taken by scrapes before its end. */
   #latencies: LatencyHistograms<SparseHistogram>[] = [];
 
-  constructor({ scenario, plans, state }: GroupSetup) {
-    this.#group = buildCells(scenario, plans);
+  constructor({ scenario, plans, state, watch }: GroupSetup) {
+    this.#group = buildCells(scenario, plans, watch);
     this.#plans = plans;
     this.#scenario = scenario;
+    this.#watch = watch && new CellWatch(this.#group, plans);
     if (state === undefined) return;
     const { cells, attainment } = this.#group;
-    for (const [i, cell] of cells.entries()) cell.restore(deserialize(state.cells[i]) as CellState);
+    for (const [i, cell] of cells.entries()) {
+      const saved = deserialize(state.cells[i]) as SavedCell;
+      cell.restore(saved.state);
+      if (saved.watched !== undefined) this.#watch?.restore(i, saved.watched);
+    }
     attainment.restore(state.attainment);
   }
 
@@ -102,6 +123,7 @@ export class Group {
         for (const cell of cells) cell.rebase(rebaseTicks);
         attainment.rebase(rebaseTicks);
       }
+      this.#watch?.enterWindow(rebaseTicks);
       attainment.enter(window, request.windowEndTicks);
     }
     for (const [i, cell] of cells.entries()) this.#count(i, cell.advanceTo(endTicks, changes?.[i]));
@@ -110,13 +132,18 @@ export class Group {
     if (changes !== undefined) report.drained = cells.map(drainedOf);
     if (request.endsWindow) report.window = this.#endWindow();
     if (request.endsWindow && request.gauges) report.window!.gauges = this.#gauges();
+    if (request.endsWindow && this.#watch !== undefined) report.window!.watched = this.#watch.take();
+    if (request.endsWindow && request.state) report.window!.state = this.save();
     return report;
   }
 
   /** The state at the end of a window. */
   save(): GroupState {
     const { cells, attainment } = this.#group;
-    return { cells: cells.map((cell) => serialize(cell.save())), attainment: attainment.save() };
+    const saved = (cell: Cell, i: number): SavedCell => {
+      return { state: cell.save(), watched: this.#watch?.save(i) };
+    };
+    return { cells: cells.map((cell, i) => serialize(saved(cell, i))), attainment: attainment.save() };
   }
 
   #count(cell: number, counts: Float64Array): void {

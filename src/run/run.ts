@@ -9,7 +9,7 @@ import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { ScalingDecision } from '../control/controller.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { ControlRoom } from './control-room.ts';
-import type { GroupReport, GroupState, StopRequest } from './group.ts';
+import type { GroupReport, GroupState, StopRequest, WindowReport } from './group.ts';
 import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
 import { fleetOf } from './live/fleet-gauges.ts';
@@ -18,6 +18,8 @@ import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import type { Ahead } from './progress.ts';
 import { Recorder } from './recorder.ts';
+import { Watching } from './records/watching.ts';
+import type { WatchOptions } from './records/watch-options.ts';
 import type { OwnPolicies } from './policies/own-policies.ts';
 import type { Ending, RunResult } from './result.ts';
 import { Saver } from './saver.ts';
@@ -37,6 +39,8 @@ export interface RunOptions {
   policies?: OwnPolicies;
   /** To go on from: saved by a run of the same scenario. */
   state?: RunState;
+  /** Who wants to know of single requests and steps; without it nobody. */
+  watch?: WatchOptions;
   /** See Timeline; for tests. */
   rebaseSeconds?: number;
 }
@@ -64,6 +68,7 @@ export class Run implements RunControl {
   readonly #controlRoom: ControlRoom;
   readonly #groups: CellPlan[][];
   readonly #recorder: Recorder;
+  readonly #watching: Watching | undefined;
   readonly #saver: Saver | undefined;
   readonly #clock: ProgressClock;
   /** Stops asked of a group beyond the one that is awaited. */
@@ -115,6 +120,7 @@ export class Run implements RunControl {
       this.#recorder.restore(state.recorder);
       this.#controlRoom.restore(state.control);
     }
+    this.#watching = options.watch && new Watching(scenario, plans, options.watch);
     this.#state = state;
     this.#firstWindow = state?.nextWindow ?? 0;
     this.#nextWindow = this.#firstWindow;
@@ -134,7 +140,12 @@ export class Run implements RunControl {
     const finished = new Promise<RunResult>((resolve, reject) => (this.#settle = { resolve, reject }));
     this.#hosts = this.#groups.map((plans, group) =>
       start(
-        { scenario: this.#loaded.scenario, plans, state: this.#stateOf(plans) },
+        {
+          scenario: this.#loaded.scenario,
+          plans,
+          state: this.#stateOf(plans),
+          watch: this.#watching?.spec,
+        },
         {
           onReport: (report) => this.#guarded(() => this.#onReport(group, report)),
           onState: (state) => this.#guarded(() => this.#onState(group, state)),
@@ -156,6 +167,11 @@ export class Run implements RunControl {
 
   get saves(): SaveStatus | undefined {
     return this.#saver;
+  }
+
+  /** Whether every request of a run that records them was told of, or will be. */
+  get recordsAll(): boolean {
+    return this.#watching?.toldOfUnfinished !== false || this.#recorder.inSystem === 0;
   }
 
   get isStopping(): boolean {
@@ -203,8 +219,11 @@ export class Run implements RunControl {
 
   #stop(): void {
     if (this.#settle === undefined) return;
-    // Before its first window there is nothing to save; that of a resumed run is saved already.
-    if (this.#saver === undefined || this.#nextWindow === this.#firstWindow) {
+    // Before its first window there is nothing to save; that of a resumed run is saved already, but who records requests
+    // wants to see it.
+    const isSaved =
+      this.#nextWindow === this.#firstWindow && !(this.#watching?.records && this.#firstWindow > 0);
+    if (this.#saver === undefined || isSaved) {
       void this.#finish('stopped');
       return;
     }
@@ -253,6 +272,7 @@ export class Run implements RunControl {
       windowEndTicks: this.#timeline.ticks(window, this.#timeline.endOf(window)),
       rebaseTicks: this.#timeline.rebaseTicks(window),
       ...(endsWindow && this.#wantsGauges() && { gauges: true }),
+      ...(endsWindow && this.#watching?.records && !this.#mayRequest(window + 1) && { state: true }),
     };
   }
 
@@ -347,16 +367,17 @@ export class Run implements RunControl {
     );
   }
 
-  #record({ window, endSeconds }: Stop, reports: readonly GroupReport[]): void {
-    this.#lastWindow = this.#recorder.add(
-      reports.map((report) => report.window!),
-      {
-        startSeconds: this.#timeline.startOf(window),
-        endSeconds,
-        capacities: this.#controlRoom.takeCapacities(endSeconds),
-      },
-    );
-    const gauges = reports.map((report) => report.window!.gauges);
+  #record({ window, endSeconds }: Stop, groupReports: readonly GroupReport[]): void {
+    const reports = groupReports.map((report) => report.window as WindowReport);
+    this.#watching?.add(reports.map((report) => report.watched!));
+    this.#lastWindow = this.#recorder.add(reports, {
+      startSeconds: this.#timeline.startOf(window),
+      endSeconds,
+      capacities: this.#controlRoom.takeCapacities(endSeconds),
+    });
+    const gauges = reports.map((report) => report.gauges);
+    const states = reports.map((report) => report.state);
+    if (!states.includes(undefined)) this.#watching?.addUnfinished(this.#cellsOf(states as GroupState[]));
     this.#fleet = gauges.includes(undefined)
       ? undefined
       : fleetOf(this.#groups, gauges as Int32Array[][], (pool) => this.#controlRoom.stateOf(pool));
@@ -379,7 +400,13 @@ export class Run implements RunControl {
     if (state === undefined) return;
     assert(state.nextWindow === this.#nextWindow, `state ${state.nextWindow} at window ${this.#nextWindow}`);
     const isLast = this.#stopRequested && state.nextWindow === this.#nextStop.window;
-    const records = { recorder: this.#recorder.save(), control: this.#controlRoom.save() };
+    const records = {
+      recorder: this.#recorder.save(),
+      control: this.#controlRoom.save(),
+      watched: this.#watching?.save(),
+    };
+    // Those who are in the system are told of at the end only: the state goes on with them.
+    if (isLast) this.#watching?.addUnfinished(state.cells);
     this.#saver!.write({ ...state, ...records }).then(
       () => void (isLast && this.#finish('stopped')),
       (error: Error) => void this.#fail(error),
@@ -422,6 +449,14 @@ export class Run implements RunControl {
     if (this.#state === undefined) return undefined;
     const { cells, attainment } = this.#state;
     return { cells: plans.map((plan) => cells[plan.index]), attainment };
+  }
+
+  /** By index of the cell. */
+  #cellsOf(states: readonly GroupState[]): Uint8Array[] {
+    const cells: Uint8Array[] = [];
+    for (const [g, plans] of this.#groups.entries())
+      for (const [i, plan] of plans.entries()) cells[plan.index] = states[g].cells[i];
+    return cells;
   }
 
   /** Watchers of a resumed run learn what has been. */

@@ -16,6 +16,8 @@ export interface RunState {
   attainment: AttainmentState;
   /** By index of the cell, serialized. */
   cells: Uint8Array[];
+  /** Of who takes rows of requests and steps: see WatchOptions. */
+  watched?: unknown;
 }
 
 export interface Schedule {
@@ -77,7 +79,7 @@ export class Saver implements SaveStatus {
   }
 
   /** The next piece of a group; once the last one is there, what is to be saved beside the records. */
-  add(group: number, piece: GroupState): Omit<RunState, 'recorder' | 'control'> | undefined {
+  add(group: number, piece: GroupState): Pick<RunState, 'nextWindow' | 'cells' | 'attainment'> | undefined {
     this.#orders.find(({ pieces }) => pieces[group] === undefined)!.pieces[group] = piece;
     const { nextWindow, pieces } = this.#orders[0];
     if (pieces.includes(undefined)) return undefined;

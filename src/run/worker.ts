@@ -2,8 +2,9 @@
 // them when it is asked for.
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
+import { buffersOf } from '../fleet/records/rows.ts';
 import { Group } from './group.ts';
-import type { GroupSetup } from './group.ts';
+import type { GroupReport, GroupSetup } from './group.ts';
 import { explained } from './host.ts';
 import type { HostMessage, HostRequest } from './host.ts';
 
@@ -23,7 +24,8 @@ port.on('message', (request: HostRequest) => {
 function answer(request: HostRequest): void {
   group ??= new Group(workerData as GroupSetup);
   if (request.kind === 'advance') {
-    post({ kind: 'report', report: group.advance(request.stop) });
+    const report = group.advance(request.stop);
+    post({ kind: 'report', report }, rowsOf(report));
   } else {
     const state = group.save();
     // Handed over, not copied: they may be large.
@@ -32,6 +34,13 @@ function answer(request: HostRequest): void {
       state.cells.map((cell) => cell.buffer as ArrayBuffer),
     );
   }
+}
+
+/** Handed over too. */
+function rowsOf({ window }: GroupReport): ArrayBuffer[] {
+  if (window?.watched === undefined) return [];
+  const { requests, runs } = window.watched;
+  return [...requests.flatMap(buffersOf), ...runs.map(({ buffer }) => buffer)];
 }
 
 function post(message: HostMessage, handedOver: ArrayBuffer[] = []): void {

@@ -6,8 +6,13 @@ import { AttainmentLog } from '../fleet/attainment.ts';
 import { Cell } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { createEngine } from '../fleet/engine.ts';
-import type { Engine, LatencyHistograms } from '../fleet/engine.ts';
+import type { Engine, EngineOptions, LatencyHistograms } from '../fleet/engine.ts';
 import { createMembers } from '../fleet/members.ts';
+import { RequestRecorder } from '../fleet/records/recorder.ts';
+import type { RecordedCell } from '../fleet/records/recorder.ts';
+import { createSampler } from '../fleet/records/sampler.ts';
+import { RunTracer } from '../fleet/records/tracer.ts';
+import type { TraceSpec } from '../fleet/records/tracer.ts';
 import type { SloSpec } from '../fleet/spec.ts';
 import { BLOCK_TOKENS } from '../fleet/request-pool.ts';
 import { Histogram } from '../kernel/histogram.ts';
@@ -33,40 +38,85 @@ export interface CellGroup {
   latencies: (LatencyHistograms | undefined)[];
   /** By pool: whether a controller looks at it. */
   scraped: boolean[];
+  /** By pool; undefined where nobody wants to know. */
+  recorders: (RequestRecorder | undefined)[];
+  tracers: (RunTracer | undefined)[];
+  /** By cell: where its replicas begin in the engine of its pool. */
+  firsts: number[];
 }
 
-export function buildCells(scenario: Scenario, plans: readonly CellPlan[]): CellGroup {
+/** What somebody wants to know beside the counts. */
+export interface WatchSpec {
+  /** Part of all requests that is recorded, in (0, 1]. */
+  recordedPart?: number;
+  trace?: TraceSpec;
+}
+
+export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch: WatchSpec = {}): CellGroup {
   const attainment = new AttainmentLog();
   const latencies: (LatencyHistograms | undefined)[] = scenario.pools.map(() => undefined);
   const cells = new Map<CellPlan, Cell>();
+  const firsts = new Map<CellPlan, number>();
+  const recorders: CellGroup['recorders'] = scenario.pools.map(() => undefined);
+  const tracers: CellGroup['tracers'] = scenario.pools.map(() => undefined);
   for (const pool of scenario.pools.keys()) {
     const ofPool = plans.filter((plan) => plan.pool === pool);
     if (ofPool.length === 0) continue;
-    latencies[pool] = newHistograms();
-    const engine = buildEngine(scenario, ofPool, { attainment, latencies: latencies[pool] });
-    let first = 0;
+    let replicas = 0;
     for (const plan of ofPool) {
-      cells.set(plan, buildCell(scenario, plan, engine, first));
-      first += plan.replicas;
+      firsts.set(plan, replicas);
+      replicas += plan.replicas;
     }
+    latencies[pool] = newHistograms();
+    const recorded = ofPool.map((plan) => recordedCell(scenario, plan, firsts.get(plan)!, watch));
+    recorders[pool] = watch.recordedPart === undefined ? undefined : new RequestRecorder(recorded);
+    const numbers = numbersOf(ofPool);
+    tracers[pool] = watch.trace && new RunTracer(watch.trace, { pool, numbers });
+    const engine = buildEngine(scenario, ofPool, {
+      attainment,
+      latencies: latencies[pool],
+      observer: recorders[pool],
+      tracer: tracers[pool],
+    });
+    recorders[pool]?.attach(engine);
+    tracers[pool]?.attach(engine);
+    for (const plan of ofPool) cells.set(plan, buildCell(scenario, plan, engine, firsts.get(plan)!));
   }
   const scraped = scenario.pools.map(({ autoscaling }) => autoscaling !== undefined);
-  return { cells: plans.map((plan) => cells.get(plan)!), attainment, latencies, scraped };
+  return {
+    cells: plans.map((plan) => cells.get(plan)!),
+    firsts: plans.map((plan) => firsts.get(plan)!),
+    ...{ attainment, latencies, scraped, recorders, tracers },
+  };
+}
+
+export function recordedCell(
+  { seed }: Scenario,
+  { index, firstReplica }: CellPlan,
+  first: number,
+  { recordedPart = 1 }: WatchSpec,
+): RecordedCell {
+  return { index, firstReplica, first, sampler: createSampler(seed, index, recordedPart) };
+}
+
+/** Of their replicas in the pool, in the order in which the engine has them. */
+function numbersOf(plans: readonly CellPlan[]): Int32Array {
+  const numbers = plans.flatMap(({ firstReplica, replicas }) =>
+    Array.from({ length: replicas }, (_, i) => firstReplica + i),
+  );
+  return Int32Array.from(numbers);
 }
 
 /** One engine for all of a pool's cells: V8 compiles the only one best (see engine.ts). */
 function buildEngine(
   scenario: Scenario,
   plans: readonly CellPlan[],
-  shared: { attainment: AttainmentLog; latencies: LatencyHistograms },
+  shared: Pick<EngineOptions, 'attainment' | 'latencies' | 'observer' | 'tracer'>,
 ): Engine {
   const pool = scenario.pools[plans[0].pool];
   const shape = batchingShape(pool.batching);
-  const numbers = plans.flatMap(({ firstReplica, replicas }) =>
-    Array.from({ length: replicas }, (_, i) => firstReplica + i),
-  );
   return createEngine({
-    replicaNumbers: Int32Array.from(numbers),
+    replicaNumbers: numbersOf(plans),
     poolReplicas: pool.replicas,
     maxSequences: shape.maxSequences,
     pagedKv: shape.pagedKv,

@@ -13,6 +13,7 @@ import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import { runFast, type FastOptions } from '../support/simulate-fast.ts';
 import type { Coverage } from './coverage.ts';
+import { recordDifference } from './records.ts';
 import { caseOf, recipes } from './random-case.ts';
 import { simulateReference } from './reference-cell.ts';
 import { latenciesOf, Work } from './work.ts';
@@ -43,6 +44,7 @@ export function differentialProperty(coverage: Coverage) {
         differenceOf(fast.outcomes, outcomes) ??
         work.differenceOf(fast.counts) ??
         drainedDifference(fast.drained, expected.drained) ??
+        recordDifference(fast.records, { c, outcomes }) ??
         gaugesDifference(gauges, expected.gauges) ??
         latencyDifference(fast.latencies, { ...latencies, itl }) ??
         work.gapDifference(itl);
@@ -136,7 +138,15 @@ function waysToRun(
 export function differenceOf(fast: RequestOutcome[], reference: RequestOutcome[]): string | undefined {
   if (fast.length !== reference.length) return `${fast.length} of ${reference.length} requests`;
   // The lengths of a rejected request are nobody's: truncation may have cut them before the queue was found full.
-  const fates = ['outcome', 'replica', 'firstTokenTicks', 'finishTicks', 'preemptions', 'retries'] as const;
+  const fates = [
+    'outcome',
+    'replica',
+    'admittedTicks',
+    'firstTokenTicks',
+    'finishTicks',
+    'preemptions',
+    'retries',
+  ] as const;
   const lengths = ['promptTokens', 'outputTokens'] as const;
   for (const [i, expected] of reference.entries()) {
     const fields = expected.outcome === 'finished' ? [...fates, ...lengths] : fates;

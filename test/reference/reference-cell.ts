@@ -180,6 +180,7 @@ function createRequest(
       promptTokens,
       outputTokens,
       firstTokenTicks: -1,
+      admittedTicks: -1,
       finishTicks: -1,
       preemptions: 0,
       retries: 0,

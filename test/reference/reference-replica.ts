@@ -153,6 +153,8 @@ export abstract class Replica {
     this.stepsStarted++;
     this.busy = true;
     this.nextTicks = nowTicks + out[Plan.ALPHA];
+    // Whoever joins does so for the step that starts then.
+    for (const { result } of this.unfinished) if (result.admittedTicks < 0) result.admittedTicks = nowTicks;
     this.surroundings.auditor.stepStarted(this, nowTicks);
     const decodeTicks = out[Plan.DECODE];
     this.step = { ...work, startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks };

@@ -33,6 +33,8 @@ export interface RequestOutcome {
   outputTokens: number;
   /** Without the client delay c_0; -1 where there was none. A retried request keeps that of its first try. */
   firstTokenTicks: number;
+  /** When it first joined a batch; -1 where it never did. */
+  admittedTicks: number;
   finishTicks: number;
   preemptions: number;
   /** How often it began again after its replica had been taken away. */

@@ -5,11 +5,14 @@ import type { Drained } from '../../src/fleet/cell.ts';
 import { createEngine } from '../../src/fleet/engine.ts';
 import type { Engine, LatencyHistograms, RequestObserver } from '../../src/fleet/engine.ts';
 import { createMembers } from '../../src/fleet/members.ts';
+import { RequestRecorder } from '../../src/fleet/records/recorder.ts';
+import type { RequestChunk } from '../../src/fleet/records/rows.ts';
+import { Entry, Size } from '../../src/fleet/request-pool.ts';
 import type { Router } from '../../src/fleet/router.ts';
 import { Window } from '../../src/fleet/window.ts';
 import { Histogram, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
-import { secondsToTicks } from '../../src/kernel/ticks.ts';
+import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { batchingShape } from '../../src/policies/batching/registry.ts';
 import { ROUTERS } from '../../src/policies/routing/registry.ts';
 import type { ArrivalSource } from '../../src/workload/spec.ts';
@@ -33,6 +36,8 @@ export interface FastRun {
   latencies: LatencyHistograms<SparseHistogram>;
   /** Replicas that closed and became empty, by time and number. */
   drained: Drained[];
+  /** Per-request records, in one piece or in several. */
+  records: RequestChunk[];
 }
 
 export function simulateFast(c: CellCase): RequestOutcome[] {
@@ -48,25 +53,51 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     promptTokens: request.promptTokens,
     outputTokens: request.outputTokens,
     firstTokenTicks: -1,
+    admittedTicks: -1,
     finishTicks: -1,
     preemptions: 0,
     retries: 0,
   }));
   let originTicks = 0;
+  let recorder = newRecorder();
   const observer: RequestObserver = {
+    enter: (first) => recorder.enter(first),
     routed: (request, replica) => (outcomes[request].replica = replica),
-    rejected: (request, reason) => (outcomes[request].outcome = reason),
-    firstToken: (request, at) => (outcomes[request].firstTokenTicks = at + originTicks),
-    preempted: (request) => outcomes[request].preemptions++,
-    killed: (request, retried) => {
-      if (retried) outcomes[request].retries++;
-      else outcomes[request].outcome = 'lost';
+    rejected: (loose, reason, replica) => {
+      recorder.rejected(loose, reason, replica);
+      outcomes[loose.request].outcome = reason;
     },
-    finished: (request, at, promptTokens, outputTokens) =>
-      Object.assign(outcomes[request], { finishTicks: at + originTicks, promptTokens, outputTokens }),
+    firstToken: (request, at) => (outcomes[request].firstTokenTicks = at + originTicks),
+    admitted: (replica, entry) => {
+      recorder.admitted(replica, entry);
+      const outcome = outcomes[engine.pool.words[entry * Size.ENTRY_WORDS + Entry.REQUEST]];
+      if (outcome.admittedTicks < 0) outcome.admittedTicks = engine.replicas.start[replica] + originTicks;
+    },
+    preempted: (request) => {
+      recorder.preempted(request);
+      outcomes[request].preemptions++;
+    },
+    killed: (loose, replica, retried) => {
+      recorder.killed(loose, replica, retried);
+      if (retried) outcomes[loose.request].retries++;
+      else outcomes[loose.request].outcome = 'lost';
+    },
+    finished: (replica, entry, good) => {
+      recorder.finished(replica, entry, good);
+      const e = entry * Size.ENTRY_WORDS;
+      const { words } = engine.pool;
+      Object.assign(outcomes[words[e + Entry.REQUEST]], {
+        finishTicks: engine.replicas.start[replica] + originTicks,
+        promptTokens: words[e + Entry.PROMPT],
+        outputTokens: words[e + Entry.OUTPUT],
+      });
+    },
   };
   const latencies = newHistograms();
-  let { cell } = createCell(c, { observer, eager, latencies });
+  let { cell, engine } = createCell(c, { observer, eager, latencies });
+  recorder.attach(engine);
+  const records: RequestChunk[] = [];
+  const takeRecords = () => void records.push(recorder.take(0, ticksToSeconds(originTicks)));
   const sums = new Float64Array(Window.FIELDS);
   const lastArrival = c.requests.at(-1)?.atTicks ?? 0;
   const changes = [...(c.changes ?? [])];
@@ -83,10 +114,15 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
       drained.push({ place, atTicks: atTicks + originTicks });
     look?.(end, cell, counts);
     if (end > lastArrival && changes.length === 0 && cell.inSystem === 0) break;
+    if (interruptions !== undefined) takeRecords();
     if (interruptions?.below(3) === 0) {
       const state = structuredClone(cell.save());
-      ({ cell } = createCell(c, { observer, eager, latencies }));
+      const notes = structuredClone(recorder.save(0));
+      ({ cell, engine } = createCell(c, { observer, eager, latencies }));
       cell.restore(state);
+      recorder = newRecorder();
+      recorder.attach(engine);
+      recorder.restore(0, notes);
     }
     if (interruptions?.below(3) === 0) {
       const ticks = Math.floor((end - originTicks) * interruptions.uniform());
@@ -94,14 +130,20 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
       originTicks += ticks;
     }
   }
+  takeRecords();
   const { ttft, tpot, itl, e2e } = latencies;
   drained.sort((a, b) => a.atTicks - b.atTicks || a.place - b.place);
   return {
     outcomes,
     counts: sums,
     drained,
+    records,
     latencies: { ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() },
   };
+}
+
+function newRecorder(): RequestRecorder {
+  return new RequestRecorder([{ index: 0, first: 0, firstReplica: 0, sampler: () => true }]);
 }
 
 function newHistograms(): LatencyHistograms {

@@ -2,8 +2,19 @@
 import type { Command } from 'commander';
 import { UserError } from '../../kernel/user-error.ts';
 import type { Schedule } from '../../run/saver.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../checkpoint-option.ts';
 import { threadCount, wholeNumber } from '../numbers.ts';
+import {
+  recordedPart,
+  REQUESTS_FLAG,
+  REQUESTS_HELP,
+  TRACE_FLAG,
+  TRACE_HELP,
+  writtenTrace,
+  type WrittenTrace,
+} from '../recording/options.ts';
+import type { RecordingSpec } from '../recording/recording.ts';
 
 interface RunCommandOptions {
   out?: string;
@@ -11,6 +22,9 @@ interface RunCommandOptions {
   threads?: string;
   set: string[];
   checkpoint?: Schedule;
+  /** Part of all. */
+  requests?: number;
+  trace?: WrittenTrace;
   allowExec?: boolean;
   plain?: boolean;
   quiet?: boolean;
@@ -29,6 +43,8 @@ export function register(program: Command): void {
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
     .option(CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule)
+    .option(REQUESTS_FLAG, REQUESTS_HELP, recordedPart)
+    .option(TRACE_FLAG, TRACE_HELP, writtenTrace)
     .option('--allow-exec', 'run the programs that the scenario names as policies')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
@@ -58,7 +74,18 @@ async function runCommand(scenarioPath: string, options: RunCommandOptions): Pro
       `${outDir} holds an interrupted run; go on with it (fleetday resume), give --force to start again, or another --out`,
     );
   }
-  await conduct({ ...options, loaded, outDir, threads, force, schedule: options.checkpoint });
+  const recording = await recordingOf(options, loaded.scenario);
+  await conduct({ ...options, loaded, outDir, threads, force, schedule: options.checkpoint, recording });
+}
+
+async function recordingOf(
+  { requests, trace }: RunCommandOptions,
+  scenario: Scenario,
+): Promise<RecordingSpec | undefined> {
+  if (requests === undefined && trace === undefined) return undefined;
+  if (trace === undefined) return { recordedPart: requests };
+  const { traceSpecOf } = await import('../recording/trace-spec.ts');
+  return { recordedPart: requests, trace: traceSpecOf(trace, scenario) };
 }
 
 /** What follows --out is taken for its value, be it the next option. */
