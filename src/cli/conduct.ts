@@ -16,6 +16,9 @@ import { forecast } from './forecast.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
 import { version } from './version.ts';
+import { loadScalingPolicies } from '../policies/scaling/registry.ts';
+import type { RunEvent } from '../scenario/events/event.ts';
+import { readEvents } from '../scenario/events/file.ts';
 import { startWatcher, type WatchOptions } from './watcher.ts';
 
 export interface ConductOptions extends WatchOptions {
@@ -24,6 +27,8 @@ export interface ConductOptions extends WatchOptions {
   /** As many as suit the run, if it is not said. */
   threads: number | undefined;
   schedule: Schedule | undefined;
+  /** File of events that are to happen. */
+  events?: string;
   /** Whether programs that the scenario names as policies may be run. */
   allowExec?: boolean;
   /** Replaces whole results of an earlier run. */
@@ -37,7 +42,7 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const { scenario } = asked.loaded;
   const policies = await loadOwnPolicies(scenario, { allowExec: asked.allowExec ?? false });
   const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
-  const run = runOf(options, policies);
+  const run = runOf(options, policies, await eventsOf(options));
   prepareOutput(options.outDir, options);
   const found = foundCapacities(scenario, options.loaded.scenario);
   if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
@@ -45,7 +50,7 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
 
   const signals = stopOnSignals(run);
-  const watcher = await startWatcher({ info: run.info, control: run }, options);
+  const watcher = await startWatcher({ info: run.info, control: run, events: run }, options);
   try {
     const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
     if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;
@@ -77,18 +82,38 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   }
 }
 
-function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, policies: OwnPolicies): Run {
+/** Those of a run that goes on are in its state. */
+async function eventsOf({ events: file, loaded, state }: ConductOptions): Promise<RunEvent[]> {
+  if (file !== undefined) return readEvents(file, loaded.scenario);
+  const known = state === undefined ? [] : [...state.events.applied, ...state.events.waiting];
+  await loadScalingPolicies(known.flatMap((event) => (event.kind === 'policy' ? [event.policy] : [])));
+  return [];
+}
+
+function runOf(
+  { loaded, outDir, schedule, state, ...options }: ConductOptions,
+  policies: OwnPolicies,
+  events: RunEvent[],
+): Run {
   const threads = options.threads ?? suitableThreads(loaded.scenario);
   let { inputs } = options;
   const write = async (newState: RunState) => {
     inputs ??= await inputsOf(loaded.scenario);
     await writeCheckpoint(outDir, { loaded, inputs, schedule, state: newState }, version());
   };
-  return new Run(loaded, { threads, outDir, version: version(), save: { schedule, write }, state, policies });
+  const save = { schedule, write };
+  return new Run(loaded, { threads, outDir, version: version(), save, state, policies, events });
 }
 
 /** What else the user has to know of a run that did not come to its end. */
-function problemsOf(run: Run, { ending, total }: RunResult): readonly string[] {
+function problemsOf(run: Run, result: RunResult): readonly string[] {
+  const { ending, events } = result;
+  const missed = ending === 'stopped' ? 0 : (events?.waiting.length ?? 0);
+  const tooLate = `${missed} of the events did not take effect: the run was over before their time`;
+  return [...(missed > 0 ? [tooLate] : []), ...endingProblems(run, result)];
+}
+
+function endingProblems(run: Run, { ending, total }: RunResult): readonly string[] {
   if (ending === 'undrained') {
     return [
       `${total.running + total.waiting} requests were left when the drain had lasted as long as it may; ` +

@@ -2,6 +2,7 @@
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { hourlyCsv, windowsCsv } from './csv.ts';
+import { eventsText } from '../scenario/events/file.ts';
 import type { ResultFiles } from './files.ts';
 import { scalingCsv } from './scaling/csv.ts';
 import { summaryJson } from './summary-json.ts';
@@ -11,9 +12,16 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     'scenario.resolved.yaml': loaded.resolvedYaml,
     'windows.csv': windowsCsv(result),
     'hourly.csv': hourlyCsv(result),
+    ...eventsFile(result, loaded),
     ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };
+}
+
+function eventsFile({ events }: RunResult, { scenario }: LoadedScenario): { 'events.yaml'?: string } {
+  if (events === undefined || events.applied.length === 0) return {};
+  const names = scenario.pools.map(({ name }) => name);
+  return { 'events.yaml': eventsText(events.applied, names) };
 }
 
 function scales({ scaling }: RunResult['info']): boolean {

@@ -4,6 +4,7 @@ import type { AttainmentState } from '../fleet/attainment.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { ControlState } from './control-room.ts';
+import type { InjectionsState } from './live/injections.ts';
 import type { GroupState } from './group.ts';
 import type { RecorderState } from './recorder.ts';
 
@@ -13,6 +14,7 @@ export interface RunState {
   nextWindow: number;
   recorder: RecorderState;
   control: ControlState;
+  events: InjectionsState;
   attainment: AttainmentState;
   /** By index of the cell, serialized. */
   cells: Uint8Array[];
@@ -71,13 +73,18 @@ export class Saver implements SaveStatus {
     return true;
   }
 
+  /** Whether pieces of a state are still to come: until then nothing may change. */
+  get isGathering(): boolean {
+    return this.#orders.length > 0;
+  }
+
   /** The groups have been asked for their states before that window. */
   order(nextWindow: number): void {
     this.#orders.push({ nextWindow, pieces: this.#groups.map(() => undefined) });
   }
 
   /** The next piece of a group; once the last one is there, what is to be saved beside the records. */
-  add(group: number, piece: GroupState): Omit<RunState, 'recorder' | 'control'> | undefined {
+  add(group: number, piece: GroupState): Omit<RunState, 'recorder' | 'control' | 'events'> | undefined {
     this.#orders.find(({ pieces }) => pieces[group] === undefined)!.pieces[group] = piece;
     const { nextWindow, pieces } = this.#orders[0];
     if (pieces.includes(undefined)) return undefined;

@@ -2,7 +2,7 @@
 // screen, at most FRAMES_PER_SECOND. The caller decides whether to show it: never where stdout is not a terminal.
 // React and Ink are loaded here and only now, because that takes 0.4 s, and in production mode, because their
 // development build keeps memory for every frame.
-import type { RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
+import type { EventControl, RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
 import { screenLines } from './layout.ts';
 import type { Line } from './line.ts';
 import { initialState, reduce, SPEEDS, wantsFleet, type UiEvent, type UiState } from './state.ts';
@@ -16,6 +16,8 @@ const KEY_PAUSE_MS = 40;
 export interface DashboardOptions {
   info: RunInfo;
   control: RunControl;
+  /** Where something can be done to the run. */
+  events?: EventControl;
   /** Keeps a picture of the screen, and tells where. */
   saveScreen?: (lines: readonly Line[], name: string) => string;
   stdout?: NodeJS.WriteStream;
