@@ -18,6 +18,9 @@ import type { Recording, RecordingSpec } from './recording/recording.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
 import { version } from './version.ts';
+import { loadScalingPolicies } from '../policies/scaling/registry.ts';
+import type { RunEvent } from '../scenario/events/event.ts';
+import { readEvents } from '../scenario/events/file.ts';
 import { startWatcher, type WatchOptions } from './watcher.ts';
 
 export interface ConductOptions extends WatchOptions {
@@ -26,6 +29,8 @@ export interface ConductOptions extends WatchOptions {
   /** As many as suit the run, if it is not said. */
   threads: number | undefined;
   schedule: Schedule | undefined;
+  /** File of events that are to happen. */
+  events?: string;
   /** Whether programs that the scenario names as policies may be run. */
   allowExec?: boolean;
   /** Replaces whole results of an earlier run. */
@@ -41,12 +46,13 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const { scenario } = asked.loaded;
   const policies = await loadOwnPolicies(scenario, { allowExec: asked.allowExec ?? false });
   const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
+  const events = await eventsOf(options);
   prepareOutput(options.outDir, options);
   const found = foundCapacities(scenario, options.loaded.scenario);
   if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
   const recording = await openRecording(options.loaded.scenario, options);
   try {
-    await conductRun(options, policies, recording);
+    await conductRun(options, policies, { recording, events });
   } finally {
     recording?.close();
   }
@@ -55,14 +61,15 @@ export async function conduct(asked: ConductOptions): Promise<void> {
 async function conductRun(
   options: ConductOptions,
   policies: OwnPolicies,
-  recording: Recording | undefined,
+  watched: { recording: Recording | undefined; events: RunEvent[] },
 ): Promise<void> {
-  const run = runOf(options, policies, recording);
+  const { recording } = watched;
+  const run = runOf(options, policies, watched);
   const outlook = forecast(run, options.schedule !== undefined);
   if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
 
   const signals = stopOnSignals(run);
-  const watcher = await startWatcher({ info: run.info, control: run }, options);
+  const watcher = await startWatcher({ info: run.info, control: run, events: run }, options);
   try {
     const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
     if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;
@@ -99,10 +106,18 @@ async function conductRun(
   }
 }
 
+/** Those of a run that goes on are in its state. */
+async function eventsOf({ events: file, loaded, state }: ConductOptions): Promise<RunEvent[]> {
+  if (file !== undefined) return readEvents(file, loaded.scenario);
+  const known = state === undefined ? [] : [...state.events.applied, ...state.events.waiting];
+  await loadScalingPolicies(known.flatMap((event) => (event.kind === 'policy' ? [event.policy] : [])));
+  return [];
+}
+
 function runOf(
   { loaded, outDir, schedule, state, ...options }: ConductOptions,
   policies: OwnPolicies,
-  recording: Recording | undefined,
+  { recording, events }: { recording: Recording | undefined; events: RunEvent[] },
 ): Run {
   const threads = options.threads ?? suitableThreads(loaded.scenario);
   let { inputs } = options;
@@ -114,13 +129,20 @@ function runOf(
   };
   const save = { schedule, write };
   return new Run(loaded, {
-    ...{ threads, outDir, version: version(), save, state, policies },
+    ...{ threads, outDir, version: version(), save, state, policies, events },
     watch: recording?.watch,
   });
 }
 
 /** What else the user has to know of a run that did not come to its end. */
-function problemsOf(run: Run, { ending, total }: RunResult): readonly string[] {
+function problemsOf(run: Run, result: RunResult): readonly string[] {
+  const { ending, events } = result;
+  const missed = ending === 'stopped' ? 0 : (events?.waiting.length ?? 0);
+  const tooLate = `${missed} of the events did not take effect: the run was over before their time`;
+  return [...(missed > 0 ? [tooLate] : []), ...endingProblems(run, result)];
+}
+
+function endingProblems(run: Run, { ending, total }: RunResult): readonly string[] {
   if (ending === 'undrained') {
     return [
       `${total.running + total.waiting} requests were left when the drain had lasted as long as it may; ` +

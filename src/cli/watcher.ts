@@ -1,5 +1,5 @@
 // Who shows a run: the dashboard in a terminal, else lines of text, else nobody.
-import type { RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
+import type { EventControl, RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
 import type { Dashboard } from '../ui/dashboard.ts';
 
 export interface WatchOptions {
@@ -13,17 +13,19 @@ export type Watcher = Dashboard;
 export interface Watched {
   info: RunInfo;
   control: RunControl;
+  /** Where something can be done to it. */
+  events?: EventControl;
 }
 
 export async function startWatcher(
-  { info, control }: Watched,
+  { info, control, events }: Watched,
   { plain, quiet }: WatchOptions,
 ): Promise<Watcher> {
   if (quiet) return silentWatcher;
   if (process.stdout.isTTY && !plain) {
     const { showDashboard } = await import('../ui/dashboard.ts');
     const { screenSaver } = await import('./watch/screens.ts');
-    return showDashboard({ info, control, saveScreen: screenSaver(info) });
+    return showDashboard({ info, control, events, saveScreen: screenSaver(info) });
   }
   const { formatPlainLine } = await import('../ui/plain.ts');
   return plainWatcher((snapshot) => process.stdout.write(`${formatPlainLine(info, snapshot)}\n`));

@@ -43,6 +43,12 @@ export interface ControllerOptions {
   foresight?(nowSeconds: number): NonNullable<Observation['foresight']>;
 }
 
+/** What comes with a policy. */
+export interface PolicyChange extends Pick<ControllerOptions, 'foresight'> {
+  policy: ScalingPolicy;
+  parameters: unknown;
+}
+
 export interface ControllerState {
   wanted: number;
   decisions: number;
@@ -54,9 +60,11 @@ export interface ControllerState {
 }
 
 export class Controller {
-  readonly intervalSeconds: number;
   readonly scrapeSeconds: number;
-  readonly #options: ControllerOptions;
+  #options: ControllerOptions;
+  #intervalSeconds: number;
+  /** A policy that was asked, and no longer is, ends with the run. */
+  #dismissed: OutsidePolicy | undefined;
   readonly #signals: Signals;
   readonly #lifecycles: Lifecycles;
   #wanted: number;
@@ -68,12 +76,16 @@ export class Controller {
   constructor(options: ControllerOptions) {
     const { spec, policy, facts, gauges, lifecycle } = options;
     this.#options = options;
-    this.intervalSeconds = policy.intervalSeconds(spec.parameters);
+    this.#intervalSeconds = policy.intervalSeconds(spec.parameters);
     this.scrapeSeconds = spec.signals.scrapeSeconds;
     this.#signals = new Signals(spec.signals, gauges);
     this.#lifecycles = new Lifecycles(lifecycle);
     this.#wanted = spec.initialReplicas;
     this.#policyState = policy.start(spec.parameters, facts);
+  }
+
+  get intervalSeconds(): number {
+    return this.#intervalSeconds;
   }
 
   get pool(): number {
@@ -91,7 +103,7 @@ export class Controller {
 
   /** What became of the questions, where a program decides. */
   get outside(): OutsideAccount | undefined {
-    return this.isAsked ? this.#outside : undefined;
+    return this.isAsked || this.#dismissed !== undefined ? this.#outside : undefined;
   }
 
   /** Whether the policy answers later: `ask` is to be called in the place of `decide`. */
@@ -144,27 +156,64 @@ export class Controller {
     return isNews || decision.toReplicas !== decision.fromReplicas ? decision : undefined;
   }
 
+  /** From now on so many are wanted, and never fewer, whatever the policy says. */
+  setReplicas(replicas: number, nowSeconds: number): ScalingDecision {
+    const { spec, facts } = this.#options;
+    this.#options = {
+      ...this.#options,
+      spec: { ...spec, minReplicas: replicas },
+      facts: { ...facts, minReplicas: replicas },
+    };
+    return this.#want(replicas, nowSeconds, { recommended: replicas, reason: 'ordered by an event' });
+  }
+
+  /** Another policy decides from now on, and starts from nothing. `parameters`: after its defaults. */
+  setPolicy(next: PolicyChange, nowSeconds: number): ScalingDecision {
+    const { policy: before, spec } = this.#options;
+    if ('ask' in before) this.#dismissed = before;
+    const { policy, parameters, foresight } = next;
+    this.#options = { ...this.#options, policy, foresight, spec: { ...spec, parameters } };
+    this.#intervalSeconds = policy.intervalSeconds(parameters);
+    this.#policyState = policy.start(parameters, this.#options.facts);
+    this.#stabiliserState = initialStabiliserState();
+    const reason = `${policy.name} decides from now on, by an event`;
+    return this.#want(this.#wanted, nowSeconds, { recommended: null, reason });
+  }
+
+  /** Of replicas that were open all the time until now, for which nobody kept an account. */
+  takeOver(nowSeconds: number): void {
+    this.#lifecycles.takeOver(nowSeconds);
+  }
+
   async close(): Promise<void> {
-    const { policy } = this.#options;
-    if ('close' in policy) await policy.close();
+    for (const policy of [this.#options.policy, this.#dismissed])
+      if (policy !== undefined && 'close' in policy) await policy.close();
   }
 
   #follow(answer: Recommendation<unknown>, nowSeconds: number): ScalingDecision {
     this.#policyState = answer.state;
-    const from = this.#wanted;
     const { replicas, limitedBy } = this.#bounded(answer, nowSeconds);
+    const reason = [answer.reason, ...limitedBy.map((by) => `limited by ${by}`)].filter(Boolean).join('; ');
+    return this.#want(replicas, nowSeconds, { recommended: answer.desiredReplicas, reason });
+  }
+
+  #want(
+    replicas: number,
+    nowSeconds: number,
+    { recommended, reason }: { recommended: number | null; reason: string },
+  ): ScalingDecision {
+    const from = this.#wanted;
     this.#wanted = replicas;
     const readyReplicas = this.#lifecycles.counts().ready;
     this.#lifecycles.reconcile(replicas, nowSeconds);
-    const { pool } = this.#options;
     return {
       atSeconds: nowSeconds,
-      pool,
+      pool: this.pool,
       fromReplicas: from,
       toReplicas: replicas,
-      recommendedReplicas: answer.desiredReplicas,
+      recommendedReplicas: recommended,
       readyReplicas,
-      reason: [answer.reason, ...limitedBy.map((by) => `limited by ${by}`)].filter(Boolean).join('; '),
+      reason,
     };
   }
 

@@ -133,6 +133,12 @@ export class Lifecycles {
     return this.#refusals;
   }
 
+  /** The initial replicas serve already, and nobody is to be told; the account begins now. */
+  takeOver(nowSeconds: number): void {
+    this.#changes = [];
+    this.takeAccount(nowSeconds);
+  }
+
   /** Orders or dismisses replicas until so many are provisioning, loading or ready. */
   reconcile(wanted: number, nowSeconds: number): void {
     const { provisioning, loading, ready } = this.counts();

@@ -87,9 +87,22 @@ export class Accumulator {
   /** Appends a later stretch: counts add up, gauges are the later ones. */
   append(later: Accumulator): void {
     for (const [pool, sums] of this.#counts.entries()) appendCounts(sums, later.#counts[pool]);
-    this.#capacities = later.#capacities.map((capacity, pool) => joined(this.#capacities[pool], capacity));
+    this.#capacities = later.#capacities.map((capacity, pool) => {
+      const isFirst = this.#seconds === 0 || capacity === undefined;
+      const before = this.#capacities[pool] ?? (isFirst ? undefined : this.#unchanged(pool));
+      return joined(before, capacity);
+    });
     for (const name of LATENCIES) this.#histograms[name].merge(later.#histograms[name]);
     this.#seconds += later.#seconds;
+  }
+
+  /** Of a pool that did not scale so far. */
+  #unchanged(pool: number): PoolCapacity {
+    const { replicas, nodes } = this.#pools[pool];
+    const states = { provisioning: 0, loading: 0, ready: replicas, draining: 0 };
+    const seconds = this.#seconds;
+    const on = { ready: replicas * seconds, nodes: nodes * seconds, nodeLives: [] };
+    return { ...states, ...on, states, wanted: replicas };
   }
 
   /** By pool. */

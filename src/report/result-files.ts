@@ -4,6 +4,7 @@ import type { LoadedScenario } from '../scenario/scenario.ts';
 import { energyCsv } from './cost/energy-csv.ts';
 import { ledgerCsv } from './cost/ledger-csv.ts';
 import { hourlyCsv, windowsCsv } from './csv.ts';
+import { eventsText } from '../scenario/events/file.ts';
 import type { ResultFiles } from './files.ts';
 import { scalingCsv } from './scaling/csv.ts';
 import { summaryJson } from './summary-json.ts';
@@ -15,9 +16,16 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     'hourly.csv': hourlyCsv(result),
     'ledger.csv': ledgerCsv(result),
     'energy.csv': energyCsv(result),
+    ...eventsFile(result, loaded),
     ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };
+}
+
+function eventsFile({ events }: RunResult, { scenario }: LoadedScenario): { 'events.yaml'?: string } {
+  if (events === undefined || events.applied.length === 0) return {};
+  const names = scenario.pools.map(({ name }) => name);
+  return { 'events.yaml': eventsText(events.applied, names) };
 }
 
 function scales({ scaling }: RunResult['info']): boolean {

@@ -10,7 +10,8 @@ import { appendCounts } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { PoolCapacity } from '../metrics/pool-use.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
-import { buildController } from '../scenario/build-controller.ts';
+import { buildController, buildManualController, policyChange } from '../scenario/build-controller.ts';
+import type { RunEvent } from '../scenario/events/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { OwnPolicies } from './policies/own-policies.ts';
 import type { GroupReport, ScrapeRequest, StopRequest } from './group.ts';
@@ -41,6 +42,7 @@ export interface ControlState {
 }
 
 export class ControlRoom {
+  readonly #scenario: Scenario;
   readonly #plans: readonly CellPlan[];
   readonly #groups: readonly (readonly CellPlan[])[];
   /** By pool; undefined where nothing scales. */
@@ -51,6 +53,7 @@ export class ControlRoom {
     groups: readonly (readonly CellPlan[])[],
     ownPolicies: OwnPolicies = new Map(),
   ) {
+    this.#scenario = scenario;
     this.#groups = groups;
     this.#plans = groups.flat().toSorted((a, b) => a.index - b.index);
     this.#posts = scenario.pools.map((_, pool) => {
@@ -69,7 +72,30 @@ export class ControlRoom {
       controller.intervalSeconds,
       controller.scrapeSeconds,
     ]);
-    return [...new Set(periods)];
+    // A pool that an event has changed is looked at by nobody.
+    return [...new Set(periods.filter(Number.isFinite))];
+  }
+
+  /** Does to a pool what an event says, between two stops; returns what changes where it scales. */
+  apply(event: Exclude<RunEvent, { kind: 'burst' }>): ScalingDecision | undefined {
+    const { pool, atSeconds } = event;
+    const isManual = this.#scenario.pools[pool].autoscaling === undefined;
+    this.#posts[pool] ??= this.#takenOver(pool, atSeconds);
+    const post = this.#posts[pool];
+    if (event.kind === 'replicas') {
+      const decision = post.controller.setReplicas(event.replicas, atSeconds);
+      return isManual ? undefined : decision;
+    }
+    const { change, ...needs } = policyChange(this.#scenario, pool, event);
+    Object.assign(post, needs);
+    return post.controller.setPolicy(change, atSeconds);
+  }
+
+  #takenOver(pool: number, atSeconds: number): Post {
+    const controller = buildManualController(this.#scenario, pool, this.#plans);
+    controller.takeOver(atSeconds);
+    const needs = { latency: false, queuedPrefillTokens: false };
+    return { controller, ...needs, scrapedAtSeconds: atSeconds, begun: notBegun() };
   }
 
   /** By group, what is asked of it beside simulating up to the stop. */
@@ -241,6 +267,7 @@ function changesOf(
 
 /** What a window has counted is fetched at its end too, whether a scrape is due or not. */
 function isFetched({ controller }: Post, { endSeconds, endsWindow }: Stop): boolean {
+  if (!Number.isFinite(controller.scrapeSeconds)) return false;
   return endsWindow || isMultiple(endSeconds, controller.scrapeSeconds);
 }
 

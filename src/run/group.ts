@@ -12,6 +12,7 @@ import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import { buildCells, poolPhysics } from '../scenario/build.ts';
 import type { CellGroup, WatchSpec } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Burst } from '../workload/bursts.ts';
 import { packGauges } from './live/fleet-gauges.ts';
 import { CellWatch } from './records/cell-watch.ts';
 import type { WatchedCell, WatchedWindow } from './records/cell-watch.ts';
@@ -47,6 +48,8 @@ export interface StopRequest {
   windowEndTicks: number;
   /** By how much the origin has moved on since the window before, if this opens the window. */
   rebaseTicks: number;
+  /** That begin now. */
+  bursts?: Burst[];
   /** Pools to be scraped at the end. */
   scrapes?: ScrapeRequest[];
   /** At the end of a window: whether somebody watches the replicas. */
@@ -116,8 +119,8 @@ export class Group {
   }
 
   advance(request: StopRequest): GroupReport {
-    const { cells, attainment } = this.#group;
-    const { window, endTicks, rebaseTicks, changes } = request;
+    const { cells, sources, attainment } = this.#group;
+    const { window, endTicks, rebaseTicks, bursts = [], changes } = request;
     if (request.opensWindow) {
       if (rebaseTicks > 0) {
         for (const cell of cells) cell.rebase(rebaseTicks);
@@ -126,6 +129,7 @@ export class Group {
       this.#watch?.enterWindow(rebaseTicks);
       attainment.enter(window, request.windowEndTicks);
     }
+    for (const source of sources) for (const burst of bursts) source.add(burst);
     for (const [i, cell] of cells.entries()) this.#count(i, cell.advanceTo(endTicks, changes?.[i]));
     const report: GroupReport = {};
     if (request.scrapes !== undefined) this.#scrape(request.scrapes, report);

@@ -5,6 +5,7 @@ import type { OutsideAccount } from '../control/external/outside.ts';
 import type { DemandCharge, LedgerWindow } from '../economics/ledger.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
+import type { RunEvent } from '../scenario/events/event.ts';
 import type { RunInfo } from './snapshot.ts';
 
 /** `stopped` on demand; `undrained`: the drain had lasted as long as it may (see Timeline), and requests were left. */
@@ -36,6 +37,8 @@ export interface RunResult {
   drainItKwh: number;
   /** Changes of how many replicas were wanted, and holds worth telling (as many as before), in time order. */
   scaling: ScalingDecision[];
+  /** What was done to the run, with the times at which it took effect; and what was to be done when it was over; undefined: nothing. */
+  events?: { applied: RunEvent[]; waiting: RunEvent[] };
   /** How often a node was ordered and no capacity found. */
   capacityRefusals: number;
   /** By pool that a program of the user's own decides for; undefined where none does. */

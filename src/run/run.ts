@@ -7,6 +7,8 @@ import { planCells } from '../fleet/cell-plan.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { ScalingDecision } from '../control/controller.ts';
+import type { EventChoices } from '../scenario/events/check.ts';
+import type { EventOrder, RunEvent } from '../scenario/events/event.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { ControlRoom } from './control-room.ts';
 import type { GroupReport, GroupState, StopRequest, WindowReport } from './group.ts';
@@ -14,6 +16,7 @@ import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
 import { fleetOf } from './live/fleet-gauges.ts';
 import { Gate } from './live/gate.ts';
+import { Injections } from './live/injections.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import type { Ahead } from './progress.ts';
@@ -24,7 +27,7 @@ import type { OwnPolicies } from './policies/own-policies.ts';
 import type { Ending, RunResult } from './result.ts';
 import { Saver } from './saver.ts';
 import type { RunState, SaveOptions, SaveStatus } from './saver.ts';
-import type { FleetCell, RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
+import type { EventControl, FleetCell, RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
 import { Timeline } from './timeline.ts';
 import type { Stop } from './timeline.ts';
 
@@ -35,6 +38,8 @@ export interface RunOptions {
   version: string;
   /** Without it nothing is saved. */
   save?: SaveOptions;
+  /** In time order; their policies have been loaded. Of a run that goes on they are in its state. */
+  events?: readonly RunEvent[];
   /** See loadOwnPolicies; needed where the scenario names some. */
   policies?: OwnPolicies;
   /** To go on from: saved by a run of the same scenario. */
@@ -59,7 +64,7 @@ interface Settle {
   reject(error: Error): void;
 }
 
-export class Run implements RunControl {
+export class Run implements RunControl, EventControl {
   readonly info: RunInfo;
   readonly #loaded: LoadedScenario;
   readonly #threads: number;
@@ -67,12 +72,11 @@ export class Run implements RunControl {
   readonly #timeline: Timeline;
   readonly #controlRoom: ControlRoom;
   readonly #groups: CellPlan[][];
+  readonly #injections: Injections;
   readonly #recorder: Recorder;
   readonly #watching: Watching | undefined;
   readonly #saver: Saver | undefined;
   readonly #clock: ProgressClock;
-  /** Stops asked of a group beyond the one that is awaited. */
-  readonly #stopsAhead: number;
   /** Where this run begins or goes on; of use until it has begun. */
   readonly #firstWindow: number;
   #state: RunState | undefined;
@@ -98,7 +102,7 @@ export class Run implements RunControl {
 
   constructor(loaded: LoadedScenario, options: RunOptions) {
     const { scenario } = loaded;
-    const { state, save } = options;
+    const { state, save, events = [] } = options;
     this.#loaded = loaded;
     this.#threads = options.threads;
     this.#drains = scenario.drain === 'finish';
@@ -112,15 +116,17 @@ export class Run implements RunControl {
       periodsSeconds: this.#controlRoom.periodsSeconds,
       rebaseSeconds: options.rebaseSeconds,
     });
-    this.#stopsAhead = this.#controlRoom.isEmpty ? WINDOWS_AHEAD : 1;
     const windowEnds = this.#timeline.dayEnds;
     this.info = describeRun(scenario, { ...options, cells: plans.length, windowEnds });
     this.#recorder = new Recorder(scenario, this.#groups);
     if (state !== undefined) {
       this.#recorder.restore(state.recorder);
+      for (const event of state.events.applied) if (event.kind !== 'burst') this.#controlRoom.apply(event);
       this.#controlRoom.restore(state.control);
+      this.#timeline.setPeriods(this.#controlRoom.periodsSeconds);
     }
     this.#watching = options.watch && new Watching(scenario, plans, options.watch);
+    this.#injections = new Injections(scenario, state?.events ?? { applied: [], waiting: [...events] });
     this.#state = state;
     this.#firstWindow = state?.nextWindow ?? 0;
     this.#nextWindow = this.#firstWindow;
@@ -203,6 +209,16 @@ export class Run implements RunControl {
     this.#gate.setSpeed(speed);
   }
 
+  choices(): Promise<EventChoices> {
+    return this.#injections.choices();
+  }
+
+  async inject(order: EventOrder): Promise<string | undefined> {
+    const problem = await this.#injections.order(order, () => this.#nextStop.startSeconds);
+    if (problem === undefined) this.#supply();
+    return problem;
+  }
+
   watchFleet(isWatched: boolean): void {
     this.#watchesFleet = isWatched;
   }
@@ -243,7 +259,7 @@ export class Run implements RunControl {
 
   /** Keeps every group a few windows ahead of the record; of what a controller may change, none. */
   #supply(): void {
-    while (this.#pending.length < this.#stopsAhead && this.#maySupply()) {
+    while (this.#pending.length < this.#stopsAhead && this.#maySupply() && this.#applyEvents()) {
       const stop = this.#nextStop;
       const asked = this.#controlRoom.requests(stop, this.#timeline);
       const frame = this.#frame(stop);
@@ -255,6 +271,23 @@ export class Run implements RunControl {
     }
   }
 
+  /** Stops asked of a group beyond the one that is awaited. */
+  get #stopsAhead(): number {
+    return this.#controlRoom.isEmpty ? WINDOWS_AHEAD : 1;
+  }
+
+  /** Those due before the next stop; false while they wait for what has been asked for. */
+  #applyEvents(): boolean {
+    const { window, startSeconds } = this.#nextStop;
+    if (!this.#injections.isDue(startSeconds)) return true;
+    if (this.#pending.length > 0 || this.#saver?.isGathering) return false;
+    this.#recorder.addDecisions(this.#injections.apply(startSeconds, this.#controlRoom));
+    this.#timeline.setPeriods(this.#controlRoom.periodsSeconds);
+    this.#nextStop = this.#timeline.stop(window, startSeconds);
+    this.#emit();
+    return true;
+  }
+
   #maySupply(): boolean {
     if (this.#settle === undefined) return false;
     if (this.#inbox !== undefined) return false;
@@ -264,7 +297,9 @@ export class Run implements RunControl {
   }
 
   #frame({ window, endSeconds, opensWindow, endsWindow }: Stop): StopRequest {
+    const bursts = this.#injections.takeBursts();
     return {
+      ...(bursts && { bursts }),
       window,
       opensWindow,
       endsWindow,
@@ -404,6 +439,7 @@ export class Run implements RunControl {
       recorder: this.#recorder.save(),
       control: this.#controlRoom.save(),
       watched: this.#watching?.save(),
+      events: this.#injections.save(),
     };
     // Those who are in the system are told of at the end only: the state goes on with them.
     if (isLast) this.#watching?.addUnfinished(state.cells);
@@ -411,6 +447,7 @@ export class Run implements RunControl {
       () => void (isLast && this.#finish('stopped')),
       (error: Error) => void this.#fail(error),
     );
+    this.#supply();
   }
 
   async #finish(ending: Ending): Promise<void> {
@@ -419,7 +456,13 @@ export class Run implements RunControl {
     this.#summary = undefined;
     this.#emit();
     const { programs, capacityRefusals } = this.#controlRoom;
-    const result = { ...this.#recorder.result(this.info, ending), capacityRefusals };
+    const events = this.#injections.save();
+    const hasEvents = events.applied.length + events.waiting.length > 0;
+    const result = {
+      ...this.#recorder.result(this.info, ending),
+      capacityRefusals,
+      ...(hasEvents && { events }),
+    };
     settle.resolve(programs.length > 0 ? { ...result, programs } : result);
   }
 
@@ -477,6 +520,7 @@ export class Run implements RunControl {
       window: this.#lastWindow,
       windowIndex,
       scaling: this.#recorder.decisionsIn(this.#lastWindow),
+      events: this.#injections.applied,
       ...(this.#fleet !== undefined && { fleet: this.#fleet }),
       ...this.#summary,
       ...this.#clock.read(),

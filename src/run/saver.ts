@@ -4,6 +4,7 @@ import type { AttainmentState } from '../fleet/attainment.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { ControlState } from './control-room.ts';
+import type { InjectionsState } from './live/injections.ts';
 import type { GroupState } from './group.ts';
 import type { RecorderState } from './recorder.ts';
 
@@ -13,6 +14,7 @@ export interface RunState {
   nextWindow: number;
   recorder: RecorderState;
   control: ControlState;
+  events: InjectionsState;
   attainment: AttainmentState;
   /** By index of the cell, serialized. */
   cells: Uint8Array[];
@@ -71,6 +73,11 @@ export class Saver implements SaveStatus {
     if (this.#now(endSeconds) < this.#dueAtSeconds) return false;
     this.#setDue(endSeconds);
     return true;
+  }
+
+  /** Whether pieces of a state are still to come: until then nothing may change. */
+  get isGathering(): boolean {
+    return this.#orders.length > 0;
   }
 
   /** The groups have been asked for their states before that window. */

@@ -2,6 +2,8 @@
 import type { ScalingDecision } from '../control/controller.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { EventChoices } from '../scenario/events/check.ts';
+import type { EventOrder, RunEvent } from '../scenario/events/event.ts';
 
 /** Known before the first window. */
 export interface RunInfo {
@@ -51,6 +53,8 @@ export interface Snapshot {
   windowIndex: number;
   /** In that window: changes of how many replicas are wanted, and holds worth telling, in time order. */
   scaling: ScalingDecision[];
+  /** What was done to the run so far: the list only grows; left out where nothing can be done. */
+  events?: readonly RunEvent[];
   /**
    * From the start of the run to now: counts summed, latencies over all requests so far. This and what follows it are
    * renewed a few times a second, so in a fast run they can be some windows older than `window`.
@@ -103,7 +107,7 @@ export interface FleetCell {
   packed: Int32Array;
 }
 
-/** What a watcher may ask of a run. None of it changes a result, except that `stop` ends it early. */
+/** What a watcher may ask of a run. None of it changes a result, except that `stop` ends it early; see EventControl. */
 export interface RunControl {
   pause(): void;
   resume(): void;
@@ -114,4 +118,12 @@ export interface RunControl {
   setSpeed(speed: number | 'max'): void;
   /** Whether snapshots are to tell of every replica. */
   watchFleet(isWatched: boolean): void;
+}
+
+/** What a watcher may do to a run that is being simulated. It is recorded, so that it can be done again. */
+export interface EventControl {
+  /** What this run allows. */
+  choices(): Promise<EventChoices>;
+  /** Takes effect when all cells stop next; what is wrong with it, if it does not. */
+  inject(order: EventOrder): Promise<string | undefined>;
 }

@@ -21,6 +21,8 @@ export interface TimelineOptions {
 export interface Stop {
   /** The window that it lies in or ends. */
   window: number;
+  /** The stop before it, or the start of the run. */
+  startSeconds: number;
   endSeconds: number;
   opensWindow: boolean;
   endsWindow: boolean;
@@ -30,7 +32,7 @@ export class Timeline {
   /** Ends of the windows in which requests arrive, seconds. */
   readonly dayEnds: readonly number[];
   readonly #windowSeconds: number;
-  readonly #periodsSeconds: readonly number[];
+  #periodsSeconds: readonly number[];
   readonly #rebaseSeconds: number;
 
   /**
@@ -45,6 +47,11 @@ export class Timeline {
     this.#windowSeconds = scenario.windowSeconds;
     this.#periodsSeconds = periodsSeconds;
     this.#rebaseSeconds = rebaseSeconds;
+  }
+
+  /** From now on there are stops at multiples of these. */
+  setPeriods(periodsSeconds: readonly number[]): void {
+    this.#periodsSeconds = periodsSeconds;
   }
 
   isDay(window: number): boolean {
@@ -76,7 +83,7 @@ export class Timeline {
       if (next < endSeconds) endSeconds = next;
     }
     const opensWindow = afterSeconds === this.startOf(window);
-    return { window, endSeconds, opensWindow, endsWindow: endSeconds === end };
+    return { window, startSeconds: afterSeconds, endSeconds, opensWindow, endsWindow: endSeconds === end };
   }
 
   next({ window, endSeconds, endsWindow }: Stop): Stop {

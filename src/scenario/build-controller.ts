@@ -1,8 +1,11 @@
-// The part of the composition root that lets a pool scale: policy, facts, actuator.
+// The part of the composition root that lets a pool scale: policy, facts, actuator; and that lets events change one.
 import assert from 'node:assert/strict';
+import { z } from 'zod';
+import { modelOf, parameterCount } from '../catalog/models.ts';
 import { nodeOf } from '../catalog/nodes.ts';
 import { meanColdStartSeconds } from '../control/cold-start.ts';
 import { Controller } from '../control/controller.ts';
+import type { PolicyChange } from '../control/controller.ts';
 import type { OutsidePolicy } from '../control/external/outside.ts';
 import type { AutoscalingSpec } from '../control/spec.ts';
 import { capitalUsdPerNodeHour, HOURS_PER_YEAR } from '../economics/capital.ts';
@@ -16,7 +19,10 @@ import type { PoolFacts, ScalingPolicy } from '../policies/scaling/policy.ts';
 import { scalingPolicyOf } from '../policies/scaling/registry.ts';
 import { arrivalRate } from '../workload/arrival-rate.ts';
 import { poolPhysics } from './build.ts';
-import type { Scenario } from './scenario.ts';
+import { autoscalingSpec, completeAutoscaling } from './load/autoscaling.ts';
+import type { AutoscalingFile } from './load/autoscaling.ts';
+import type { PoolSpec, Scenario } from './scenario.ts';
+import { autoscaling } from './schema/autoscaling.ts';
 
 /** What the run needs to let a pool scale; undefined for one that does not. `own`: a policy that is in no registry. */
 export function buildController(
@@ -26,15 +32,15 @@ export function buildController(
   own?: ScalingPolicy | OutsidePolicy,
 ): { controller: Controller; latency: boolean; queuedPrefillTokens: boolean } | undefined {
   const spec = scenario.pools[pool];
-  const { autoscaling } = spec;
-  if (autoscaling === undefined) return undefined;
-  const policy = own ?? policyOf(autoscaling);
+  const { autoscaling: scaling } = spec;
+  if (scaling === undefined) return undefined;
+  const policy = own ?? policyOf(scaling);
   const physics = poolPhysics(spec, scenario.economics);
   const cells = plans.filter((plan) => plan.pool === pool);
-  const needs = policy.needs?.(autoscaling.parameters) ?? [];
+  const needs = policy.needs?.(scaling.parameters) ?? [];
   const controller = new Controller({
     pool,
-    spec: autoscaling,
+    spec: scaling,
     policy,
     facts: poolFacts(scenario, pool),
     gauges: {
@@ -42,7 +48,7 @@ export function buildController(
       joules: (counts, replicaSeconds) => replicaJoules(physics, counts, replicaSeconds),
     },
     lifecycle: {
-      spec: autoscaling,
+      spec: scaling,
       cellEnds: cells.map(({ firstReplica, replicas }) => firstReplica + replicas),
       replicasPerNode: Math.max(1, Math.floor(physics.gpusPerNode / physics.gpusPerReplica)),
       nodesPerReplica: nodesPerReplica(physics),
@@ -59,13 +65,60 @@ export function buildController(
   };
 }
 
+/** For a pool that does not scale, once an event changes it: it does what it is told, and asks and sees nothing. */
+export function buildManualController(
+  scenario: Scenario,
+  pool: number,
+  plans: readonly CellPlan[],
+): Controller {
+  const { pools } = scenario;
+  const manual = pools.map((spec, i) => (i === pool ? { ...spec, autoscaling: manualScaling(spec) } : spec));
+  return buildController({ ...scenario, pools: manual }, pool, plans, BY_HAND)!.controller;
+}
+
+const BY_HAND: ScalingPolicy = {
+  name: 'by hand',
+  summary: 'what events say',
+  source: 'events of a run',
+  parameters: z.null(),
+  intervalSeconds: () => Infinity,
+  start: () => null,
+  recommend: () => assert.fail('nobody asks who acts by hand'),
+};
+
+/** Its nodes are there; all else is what the scenario's own keys default to. */
+function manualScaling({ replicas, perf }: PoolSpec): AutoscalingSpec {
+  const weightBytes = perf.kind === 'fixed' ? undefined : 2 * parameterCount(modelOf(perf.model));
+  const file = autoscaling.parse({ policy: 'static', coldStart: 'existing-node' }) as AutoscalingFile;
+  const policy = { code: BY_HAND.name };
+  const spec = autoscalingSpec(completeAutoscaling({ ...file, policy }, replicas, weightBytes));
+  const signals = { ...spec.signals, scrapeSeconds: Infinity };
+  return { ...spec, parameters: null, minReplicas: 0, signals };
+}
+
+/** What the controller of a pool needs to go on with another policy, which has been loaded. */
+export function policyChange(
+  scenario: Scenario,
+  pool: number,
+  { policy: name, parameters }: { policy: string; parameters: unknown },
+): { change: PolicyChange; latency: boolean; queuedPrefillTokens: boolean } {
+  const policy = scalingPolicyOf(name);
+  const needs = policy.needs?.(parameters) ?? [];
+  const foresight = needs.includes('foresight') ? foresightOf(scenario, pool) : undefined;
+  return {
+    change: { policy, parameters, foresight },
+    latency: needs.includes('latency'),
+    queuedPrefillTokens: needs.includes('queuedPrefillTokens'),
+  };
+}
+
 function policyOf({ policy, own }: AutoscalingSpec): ScalingPolicy {
   assert(own === undefined, `policy ${policy} is not in the registry: load it before the run`);
   return scalingPolicyOf(policy);
 }
 
 function poolFacts({ economics, pools }: Scenario, pool: number): PoolFacts {
-  const { name, perf, batching, limits, ownership, node, autoscaling } = pools[pool];
+  const { name, perf, batching, limits, ownership, node, autoscaling: scaling } = pools[pool];
   const { kvTokens } = createPerfModel(perf, '');
   const gpus = gpusPerReplica(perf);
   const ageHours = economics.capital.ageYears * HOURS_PER_YEAR;
@@ -73,16 +126,16 @@ function poolFacts({ economics, pools }: Scenario, pool: number): PoolFacts {
   const shape = batchingShape(batching);
   return {
     name,
-    minReplicas: autoscaling!.minReplicas,
-    maxReplicas: autoscaling!.maxReplicas,
+    minReplicas: scaling!.minReplicas,
+    maxReplicas: scaling!.maxReplicas,
     gpusPerReplica: gpus,
     costUsdPerReplicaHour: gpus * (ownership === 'owned' ? ownedUsdPerGpuHour : economics.rent.usdPerGpuHour),
     kvTokens: Number.isFinite(kvTokens) ? kvTokens : null,
     maxBatchedTokens: 'maxBatchedTokens' in batching ? batching.maxBatchedTokens : limits.maxModelLength,
     maxSequences: shape.maxSequences,
     maxModelLength: limits.maxModelLength,
-    coldStartSeconds: meanColdStartSeconds(autoscaling!.coldStart),
-    replicaCapacityPerSecond: autoscaling!.replicaCapacityPerSecond ?? null,
+    coldStartSeconds: meanColdStartSeconds(scaling!.coldStart),
+    replicaCapacityPerSecond: scaling!.replicaCapacityPerSecond ?? null,
   };
 }
 

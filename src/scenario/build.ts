@@ -26,13 +26,16 @@ import { gpusPerReplica } from '../perf/spec.ts';
 import { utilisationModel } from '../perf/utilisation.ts';
 import { batchingShape } from '../policies/batching/registry.ts';
 import { ROUTERS } from '../policies/routing/registry.ts';
-import { createArrivalSource } from '../workload/create.ts';
+import type { BurstableSource } from '../workload/bursts.ts';
+import { createBurstableSource } from '../workload/create.ts';
 import type { PoolSpec, Scenario } from './scenario.ts';
 
 /** Cells of a run that one thread simulates, and what they share. */
 export interface CellGroup {
   /** In the order of their plans. */
   cells: Cell[];
+  /** In the same order: where their requests come from. */
+  sources: BurstableSource[];
   attainment: AttainmentLog;
   /** By pool; undefined where the group has no cells of it. */
   latencies: (LatencyHistograms | undefined)[];
@@ -55,7 +58,7 @@ export interface WatchSpec {
 export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch: WatchSpec = {}): CellGroup {
   const attainment = new AttainmentLog();
   const latencies: (LatencyHistograms | undefined)[] = scenario.pools.map(() => undefined);
-  const cells = new Map<CellPlan, Cell>();
+  const built = new Map<CellPlan, { cell: Cell; source: BurstableSource }>();
   const firsts = new Map<CellPlan, number>();
   const recorders: CellGroup['recorders'] = scenario.pools.map(() => undefined);
   const tracers: CellGroup['tracers'] = scenario.pools.map(() => undefined);
@@ -80,11 +83,12 @@ export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch
     });
     recorders[pool]?.attach(engine);
     tracers[pool]?.attach(engine);
-    for (const plan of ofPool) cells.set(plan, buildCell(scenario, plan, engine, firsts.get(plan)!));
+    for (const plan of ofPool) built.set(plan, buildCell(scenario, plan, engine, firsts.get(plan)!));
   }
   const scraped = scenario.pools.map(({ autoscaling }) => autoscaling !== undefined);
   return {
-    cells: plans.map((plan) => cells.get(plan)!),
+    cells: plans.map((plan) => built.get(plan)!.cell),
+    sources: plans.map((plan) => built.get(plan)!.source),
     firsts: plans.map((plan) => firsts.get(plan)!),
     ...{ attainment, latencies, scraped, recorders, tracers },
   };
@@ -128,7 +132,7 @@ function buildEngine(
   });
 }
 
-function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: number): Cell {
+function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: number) {
   const { seed } = scenario;
   const { limits, autoscaling } = scenario.pools[plan.pool];
   // A controller opens them one by one.
@@ -138,14 +142,16 @@ function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: nu
     members,
     new RandomStream(seed, `cell/${plan.index}/routing`),
   );
-  const source = createArrivalSource({
+  const source = createBurstableSource({
     spec: scenario.workload,
     share: { cell: plan.index, share: plan.share, shareStart: plan.shareStart },
     seed,
     startEpochMs: scenario.startEpochMs,
     durationSeconds: scenario.durationSeconds,
   });
-  return new Cell(engine, members, { router, source, limits, killed: autoscaling?.killed });
+  // Replicas of a pool that does not scale can go by an event.
+  const killed = autoscaling?.killed ?? 'retry';
+  return { cell: new Cell(engine, members, { router, source, limits, killed }), source };
 }
 
 function newHistograms(): LatencyHistograms {

@@ -2,10 +2,12 @@
 // screen, at most FRAMES_PER_SECOND. The caller decides whether to show it: never where stdout is not a terminal.
 // React and Ink are loaded here and only now, because that takes 0.4 s, and in production mode, because their
 // development build keeps memory for every frame.
-import type { RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
+import type { EventControl, RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
+import type { EventOrder } from '../scenario/events/event.ts';
 import { screenLines } from './layout.ts';
 import type { Line } from './line.ts';
-import { initialState, reduce, SPEEDS, wantsFleet, type UiEvent, type UiState } from './state.ts';
+import { orderText } from './model/event-menu.ts';
+import { initialState, isPaused, reduce, SPEEDS, wantsFleet, type UiEvent, type UiState } from './state.ts';
 import { Screen } from './terminal/screen.ts';
 import { takeOver } from './terminal/takeover.ts';
 
@@ -16,6 +18,8 @@ const KEY_PAUSE_MS = 40;
 export interface DashboardOptions {
   info: RunInfo;
   control: RunControl;
+  /** Where something can be done to the run. */
+  events?: EventControl;
   /** Keeps a picture of the screen, and tells where. */
   saveScreen?: (lines: readonly Line[], name: string) => string;
   stdout?: NodeJS.WriteStream;
@@ -32,7 +36,7 @@ export interface Dashboard {
 }
 
 export async function showDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { info, control, stdout = process.stdout, stdin = process.stdin } = options;
+  const { info, control, events, stdout = process.stdout, stdin = process.stdin } = options;
   process.env.NODE_ENV = 'production';
   const [{ render }, { createElement }, { App }] = await Promise.all([
     import('ink'),
@@ -43,7 +47,8 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   // Some terminals do not tell their size.
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const colours = (process.env.NO_COLOR ?? '') === '';
-  let state = initialState(info, { ...size(), keyboard: stdin.isTTY === true });
+  const keyboard = stdin.isTTY === true;
+  let state = initialState(info, { ...size(), keyboard, canInject: keyboard && events !== undefined });
   let isStale = true;
   let keyPause: NodeJS.Timeout | undefined;
   let isOpen = true;
@@ -119,6 +124,21 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     if (state.speed !== before.speed) control.setSpeed(SPEEDS[state.speed]);
     if (wantsFleet(state) !== wantsFleet(before)) control.watchFleet(wantsFleet(state));
     if (state.saves !== before.saves) save();
+    if (state.menu !== undefined && before.menu === undefined && state.choices === undefined) learn();
+    if (state.orders.count !== before.orders.count) order(state.orders.newest!);
+  }
+
+  function learn(): void {
+    void events?.choices().then((choices) => dispatch({ type: 'choices', choices }));
+  }
+
+  function order(asked: EventOrder): void {
+    const what = orderText(asked, state.info);
+    void events?.inject(asked).then((problem) => {
+      const when = isPaused(state) ? ', as soon as the run goes on' : '';
+      const text = problem === undefined ? `ordered: ${what}${when}` : `not possible: ${what}: ${problem}`;
+      dispatch({ type: 'notice', text });
+    });
   }
 
   function save(): void {

@@ -28,6 +28,7 @@ export type Action =
   | 'pin'
   | 'measure'
   | 'search'
+  | 'inject'
   | 'enter'
   | 'back'
   | 'save'
@@ -41,6 +42,8 @@ export interface Binding {
   label?: string;
   /** Where in the footer it is of use; everywhere if left out. */
   views?: readonly ViewName[];
+  /** Only where something can be done to the run. */
+  injects?: boolean;
   /** In the help; empty: told with the one before. */
   help: string;
 }
@@ -130,6 +133,13 @@ export const BINDINGS: readonly Binding[] = [
     help: 'Fleet: what heights mean: KV in use, batch, queue.',
   },
   { keys: ['/'], action: 'search', label: 'search', views: ['events'], help: 'Searches the events.' },
+  {
+    keys: ['e'],
+    action: 'inject',
+    label: 'event',
+    injects: true,
+    help: 'Injects a burst, replicas, a policy; recorded.',
+  },
   { keys: ['s'], action: 'save', help: 'Saves the screen as text and SVG beside the results.' },
   { keys: ['?', 'h'], action: 'toggle-help', label: 'help', help: 'Shows this help, or leaves it.' },
   {
@@ -139,6 +149,11 @@ export const BINDINGS: readonly Binding[] = [
     help: 'Stops; what there is counts as partial. Twice: now.',
   },
 ];
+
+/** Those that do something: of a finished run nothing can be changed. */
+export function bindingsFor({ canInject }: { canInject: boolean }): readonly Binding[] {
+  return canInject ? BINDINGS : BINDINGS.filter(({ injects }) => !injects);
+}
 
 export function actionOf(key: string): Action | undefined {
   return BINDINGS.find((binding) => binding.keys.includes(key))?.action;

@@ -4,6 +4,7 @@ import type { ViewName } from './keys.ts';
 import { dim, fit, text, type Line } from './line.ts';
 import { footer } from './panels/footer.ts';
 import { header } from './panels/header.ts';
+import { injectPanel, MENU_HEIGHT } from './panels/inject.ts';
 import { helpPanel } from './panels/help.ts';
 import type { Panel } from './panels/panel.ts';
 import type { UiState } from './state.ts';
@@ -15,6 +16,8 @@ export type { Slot } from './views/place.ts';
 
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 15;
+/** A view lower than this shows nothing of use. */
+const BELOW_MIN = 14;
 
 const VIEWS: Record<ViewName, (state: UiState, height: number) => View> = {
   overview,
@@ -29,12 +32,22 @@ const helpView = ({ columns }: UiState, height: number): View => ({
   body: [[{ panel: helpPanel, width: columns, height }]],
 });
 
+/** Above the charts, which go on, where there is room for both. */
+function menuView(state: UiState, height: number): View {
+  const below = height - MENU_HEIGHT;
+  const menu = { panel: injectPanel, width: state.columns, height: below < BELOW_MIN ? height : MENU_HEIGHT };
+  if (below < BELOW_MIN) return { body: [[menu]] };
+  const { body, lastLine } = VIEWS[state.view](state, below);
+  return { body: [[menu], ...body], lastLine };
+}
+
 export function layout(state: UiState): Layout {
   const { columns, rows } = state;
   if (columns < COLUMNS_MIN || rows < ROWS_MIN) return [[{ panel: tooSmall, width: columns, height: rows }]];
   const whole = (panel: Panel, height: number): Slot[] => [{ panel, width: columns, height }];
   // Why a run failed is told on the first screen, whatever was looked at.
-  const view = state.help > 0 ? helpView : VIEWS[state.message === undefined ? state.view : 'overview'];
+  const named = VIEWS[state.message === undefined ? state.view : 'overview'];
+  const view = state.help > 0 ? helpView : state.menu === undefined ? named : menuView;
   const { body, lastLine } = view(state, rows - 2);
   const last: Panel = lastLine === undefined ? (s) => [footer(s)] : (s) => [lastLine(s), footer(s)];
   return [whole((s) => [header(s)], 1), ...body, whole(last, lastLine === undefined ? 1 : 2)];

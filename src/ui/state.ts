@@ -2,6 +2,8 @@
 // wishes of the run (pause, speed, stop, leave) is part of the state; dashboard.ts carries it out. Memory is bounded:
 // the newest snapshot, and histories, decisions and a log of fixed length.
 import type { RunInfo, RunStatus, Snapshot } from '../run/snapshot.ts';
+import type { EventChoices } from '../scenario/events/check.ts';
+import type { EventOrder, RunEvent } from '../scenario/events/event.ts';
 import { act } from './actions/act.ts';
 import { type } from './actions/search.ts';
 import { actionOf, type ViewName } from './keys.ts';
@@ -9,6 +11,7 @@ import { oneCell } from './line.ts';
 import { emptyDecisions, noteDecisions, type Decisions } from './model/decisions.ts';
 import { emptyFleet, noteGauges, type Fleet } from './model/fleet.ts';
 import { emptyHistory, remember, type History } from './model/history.ts';
+import type { EventMenu } from './model/event-menu.ts';
 import { addHour, type HourCounts } from './model/hours.ts';
 import { emptyLog, observe, type Log } from './model/log.ts';
 
@@ -34,6 +37,8 @@ export interface UiState {
   /** Single windows, and pictures of the screen, asked for so far. */
   steps: number;
   saves: number;
+  /** What is to be done to the run: how many orders so far, and the newest. */
+  orders: { count: number; newest: EventOrder | undefined };
   /** The watcher has seen enough: the screen may go. */
   dismissed: boolean;
   /** The watcher will not wait for the run to stop. */
@@ -48,6 +53,11 @@ export interface UiState {
   search: { query: string; isTyping: boolean };
   /** Selected in a list, by number; undefined: the newest. */
   selected: { events: number | undefined; scaling: number | undefined };
+
+  /** Whether something can be done to the run; what, once it has told; and the menu, while it is open. */
+  canInject: boolean;
+  choices: EventChoices | undefined;
+  menu: EventMenu | undefined;
 
   status: RunStatus;
   /** Newest snapshot that tells of a window; undefined until the first one has passed. */
@@ -75,15 +85,20 @@ export type UiEvent =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'key'; key: string }
   | { type: 'notice'; text: string }
+  | { type: 'choices'; choices: EventChoices }
   | { type: 'resize'; columns: number; rows: number };
 
 export function initialState(
   info: RunInfo,
-  screen: { columns: number; rows: number; keyboard: boolean },
+  screen: { columns: number; rows: number; keyboard: boolean; canInject?: boolean },
 ): UiState {
   const safe = { ...info, name: oneCell(info.name), pools: info.pools.map(oneCell) };
   return {
     info: safe,
+    canInject: false,
+    choices: undefined,
+    menu: undefined,
+    orders: { count: 0, newest: undefined },
     ...screen,
     view: 'overview',
     help: 0,
@@ -125,6 +140,11 @@ export function isStopping(state: UiState): boolean {
   return !isOver(state) && state.wish === 'stop';
 }
 
+/** What was done to the run so far. */
+export function eventsOf({ snapshot }: Pick<UiState, 'snapshot'>): readonly RunEvent[] {
+  return snapshot?.events ?? [];
+}
+
 /** Whether the run is to tell of its replicas: that takes time, so only while somebody looks. */
 export function wantsFleet(state: UiState): boolean {
   return state.view === 'fleet' && !isOver(state);
@@ -136,6 +156,10 @@ export function reduce(state: UiState, event: UiEvent): UiState {
       return onSnapshot(state, event.snapshot);
     case 'resize':
       return { ...state, columns: event.columns, rows: event.rows };
+    case 'choices': {
+      const { choices } = event;
+      return { ...state, choices, menu: state.menu && { ...state.menu, choices } };
+    }
     case 'notice':
       return { ...state, notice: event.text };
     case 'key':
@@ -151,6 +175,7 @@ function onSnapshot(state: UiState, snapshot: Snapshot): UiState {
     ...state,
     status,
     decisions,
+    menu: isOver({ status }) ? undefined : state.menu,
     message: status === 'failed' ? oneCell(snapshot.message ?? 'no reason given') : undefined,
     // Before the first window a snapshot only tells the status.
     snapshot: snapshot.windowIndex >= 0 ? snapshot : state.snapshot,

@@ -1,7 +1,10 @@
 // From a workload to one cell's requests, and to the rate that is expected of the whole.
+import assert from 'node:assert/strict';
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
+import { Bursts, type Burst, type BurstableSource } from './bursts.ts';
 import { PoissonSource } from './poisson-source.ts';
+import { withChanges } from './rate-changes.ts';
 import { expectedRate, rateSegments, type RateSegment } from './rate-curve.ts';
 import type { ArrivalsSpec, ArrivalSource, ShareSpec, WorkloadSpec } from './spec.ts';
 import { tokenSources } from './tokens.ts';
@@ -26,6 +29,38 @@ export function createArrivalSource(
   const stream = `cell/${share.cell}`;
   const tokens = tokenSources(spec.tokens)(seed, stream);
   return new PoissonSource(segments, share.share, new RandomStream(seed, `${stream}/arrivals`), tokens);
+}
+
+/** The same, to which bursts can be added later; of a trace, which has times of its own, none. */
+export function createBurstableSource(
+  options: WorkloadRun & { share: ShareSpec; seed: number },
+): BurstableSource {
+  const { spec, share, seed, startEpochMs, durationSeconds } = options;
+  return new Bursts(createArrivalSource(options), (burst, earlier) => {
+    assert(spec.kind === 'synthetic', 'a trace knows no bursts');
+    const segments = segmentsOf(spec.arrivals, startEpochMs, durationSeconds);
+    const stream = `cell/${share.cell}/burst/${burst.number}`;
+    const tokens = tokenSources(spec.tokens)(seed, stream);
+    const arrivals = new RandomStream(seed, `${stream}/arrivals`);
+    return new PoissonSource(burstSegments(segments, burst, earlier), share.share, arrivals, tokens);
+  });
+}
+
+/** What a burst adds to the rate, in its time. */
+function burstSegments(
+  segments: readonly RateSegment[],
+  burst: Burst,
+  earlier: readonly Burst[],
+): RateSegment[] {
+  const { fromSeconds, toSeconds, factor } = burst;
+  // A factor of one changes nothing, but cuts the pieces at both ends.
+  return withChanges(segments, [...earlier, { ...burst, factor: 1 }])
+    .filter((piece) => piece.fromSeconds >= fromSeconds && piece.toSeconds <= toSeconds)
+    .map((piece) => ({
+      ...piece,
+      rateAtStart: piece.rateAtStart * (factor - 1),
+      rateAtEnd: piece.rateAtEnd * (factor - 1),
+    }));
 }
 
 /** Expected arrivals per second of the whole workload at those times; empty for a trace, whose times are its own. */

@@ -1,5 +1,7 @@
 // `fleetday run`: simulates a scenario, shows it while it runs, prints a summary and leaves result files.
+import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
+import { readTextFile } from '../../kernel/text-file.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { Schedule } from '../../run/saver.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -21,6 +23,7 @@ interface RunCommandOptions {
   seed?: string;
   threads?: string;
   set: string[];
+  events?: string;
   checkpoint?: Schedule;
   /** Part of all. */
   requests?: number;
@@ -31,6 +34,7 @@ interface RunCommandOptions {
   force?: boolean;
 }
 
+const EVENTS_BYTES_MAX = 10e6;
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
 
 export function register(program: Command): void {
@@ -42,6 +46,7 @@ export function register(program: Command): void {
     .option('--seed <n>', "seed of every random stream (default: the scenario's)")
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
+    .option('--events <file>', 'what is done to the run on its way, as an events.yaml says')
     .option(CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule)
     .option(REQUESTS_FLAG, REQUESTS_HELP, recordedPart)
     .option(TRACE_FLAG, TRACE_HELP, writtenTrace)
@@ -67,7 +72,8 @@ async function runCommand(scenarioPath: string, options: RunCommandOptions): Pro
   await preload(scenarioPath, options.set);
   const loaded = loadScenario(scenarioPath, options.set, { seed });
   const { name, seed: seedUsed } = loaded.scenario;
-  const outDir = options.out ?? defaultOutDir('out', { name, seed: seedUsed, hash: loaded.hash });
+  const hash = options.events === undefined ? loaded.hash : `${loaded.hash}-${digestOf(options.events)}`;
+  const outDir = options.out ?? defaultOutDir('out', { name, seed: seedUsed, hash });
   const force = options.force ?? false;
   if (!force && hasCheckpoint(outDir)) {
     throw new UserError(
@@ -92,6 +98,12 @@ async function recordingOf(
 function folderName(text: string): string {
   if (text !== '' && !text.startsWith('-')) return text;
   throw new UserError(`--out: is not the name of a folder, got "${text}"; write one, e.g. ./results`);
+}
+
+/** A run to which something is done has results of its own. */
+function digestOf(eventsFile: string): string {
+  const text = readTextFile(eventsFile, { bytesMax: EVENTS_BYTES_MAX, what: 'file of events' });
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function collect(value: string, previous: string[]): string[] {

@@ -3,6 +3,7 @@ import { VIEWS, type Action, type ViewName } from '../keys.ts';
 import { HELP_WHOLE } from '../panels/help.ts';
 import { isOver, isPaused, SPEEDS, type UiState } from '../state.ts';
 import { movedInFleet, openedInFleet, MEASURES } from './fleet.ts';
+import { actInMenu, opened } from './inject.ts';
 import { jumped, movedInList } from './lists.ts';
 import { atFirst, live, pinned, scrubbed, zoomed } from './time.ts';
 
@@ -69,13 +70,14 @@ const HANDLERS: Record<Action, Handler> = {
   search: (state) => (state.view === 'events' ? { ...state, search: { query: '', isTyping: true } } : state),
   enter,
   back,
+  inject: opened,
   save: (state) => ({ ...state, saves: state.saves + 1 }),
   'toggle-help': turnHelp,
   stop,
 };
 
 export function act(state: UiState, action: Action): UiState {
-  return HANDLERS[action](state);
+  return actInMenu(state, action) ?? HANDLERS[action](state);
 }
 
 function togglePause(state: UiState): UiState {

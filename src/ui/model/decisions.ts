@@ -14,23 +14,28 @@ export interface Decisions {
   /** Those that the newest snapshot told first. */
   newest: readonly Decision[];
   made: number;
-  /** All up to then are known. */
+  /** All before then are known, and so many of that moment. */
   upToSeconds: number;
+  ofThen: number;
 }
 
-export const emptyDecisions: Decisions = { list: [], newest: [], made: 0, upToSeconds: -Infinity };
+export const emptyDecisions: Decisions = { list: [], newest: [], made: 0, upToSeconds: -Infinity, ofThen: 0 };
 
-/** A snapshot may repeat decisions; those of one moment come together. */
+/** A snapshot may repeat decisions, and an event may add to those of a moment. */
 export function noteDecisions(before: Decisions, { scaling = [] }: Snapshot): Decisions {
-  const last = scaling.at(-1)?.atSeconds ?? -Infinity;
-  if (last <= before.upToSeconds) return before.newest.length === 0 ? before : { ...before, newest: [] };
-  let first = scaling.length;
-  while (first > 0 && scaling[first - 1].atSeconds > before.upToSeconds) first--;
-  const newest = scaling.slice(first).map((decision, i) => ({ ...decision, id: before.made + i }));
+  const { upToSeconds, ofThen } = before;
+  const ofSameMoment = scaling.filter(({ atSeconds }) => atSeconds === upToSeconds).slice(ofThen);
+  const later = scaling.filter(({ atSeconds }) => atSeconds > upToSeconds);
+  if (ofSameMoment.length + later.length === 0)
+    return before.newest.length === 0 ? before : { ...before, newest: [] };
+  const newest = [...ofSameMoment, ...later].map((decision, i) => ({ ...decision, id: before.made + i }));
+  const last = newest[newest.length - 1].atSeconds;
+  const ofLast = newest.filter(({ atSeconds }) => atSeconds === last).length;
   return {
     list: [...before.list, ...newest].slice(-KEPT),
     newest,
     made: before.made + newest.length,
     upToSeconds: last,
+    ofThen: last === upToSeconds ? ofThen + ofLast : ofLast,
   };
 }

@@ -5,6 +5,7 @@ import type { RunInfo, RunStatus, Snapshot } from '../../run/snapshot.ts';
 import { clockMoment } from '../clock.ts';
 import { count, latency, rate, span, usd } from '../format.ts';
 import { oneCell, type Level } from '../line.ts';
+import { orderText } from './event-menu.ts';
 import { rejectedOf } from './history.ts';
 import { poolName } from './reading.ts';
 import { nextLevel } from './slo.ts';
@@ -50,6 +51,8 @@ interface Hours {
 export interface Log {
   entries: readonly LogEntry[];
   status: RunStatus;
+  /** Of what was done to the run: so many are told. */
+  events: number;
   alerts: Readonly<Record<Metric, Alert>>;
   rejecting: Episode | undefined;
   hours: Hours;
@@ -73,6 +76,7 @@ export function emptyLog(info: RunInfo): Log {
   return {
     entries,
     status: 'starting',
+    events: 0,
     alerts: { ttft: CALM, tpot: CALM, e2e: CALM },
     rejecting: undefined,
     hours: { current: undefined, previous: undefined, busiestPerSecond: 0 },
@@ -92,6 +96,10 @@ export function observe(log: Log, snapshot: Snapshot, info: RunInfo, { isNewWind
   const note: Note = (text, level, atSeconds = seconds) =>
     void news.push({ id: firstId + news.length, atSeconds, at: clockMoment(info, atSeconds), level, text });
   const next = { ...log, status: snapshot.status };
+  const { events = [] } = snapshot;
+  for (const event of events.slice(log.events))
+    note(`↯ injected: ${orderText(event, info)}`, undefined, event.atSeconds);
+  next.events = events.length;
   for (const decision of decisions) noteDecision(decision, info, note);
   if (isNewWindow) {
     next.alerts = observeLimits(log.alerts, snapshot, info, note);

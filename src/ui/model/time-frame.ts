@@ -12,7 +12,7 @@ export interface TimeFrame {
 
 export interface TimeMark {
   atSeconds: number;
-  sign: '▲' | '◆';
+  sign: '▲' | '◆' | '↯';
 }
 
 /** Narrower than this there is nothing to see. */
@@ -42,7 +42,7 @@ export function frameSeconds(state: Looking): { fromSeconds: number; toSeconds: 
 }
 
 export function timeFrame(state: Looking & Pick<UiState, 'pinnedSeconds'>): TimeFrame {
-  const marks: TimeMark[] = [];
+  const marks = (state.snapshot?.events ?? []).map(({ atSeconds }): TimeMark => ({ atSeconds, sign: '↯' }));
   if (state.pinnedSeconds !== undefined) marks.push({ atSeconds: state.pinnedSeconds, sign: '◆' });
   if (state.cursorSeconds !== undefined) marks.push({ atSeconds: state.cursorSeconds, sign: '▲' });
   return { info: state.info, ...frameSeconds(state), marks };

@@ -1,6 +1,6 @@
 // The last line: the views, and the keys that do something in this one. What was just done stands there until the next
 // key is pressed.
-import { BINDINGS, VIEWS } from '../keys.ts';
+import { bindingsFor, VIEWS } from '../keys.ts';
 import { dim, fit, lineWidth, text, type Line, type Span } from '../line.ts';
 import { isOver, isPaused, isStopping, type UiState } from '../state.ts';
 
@@ -19,6 +19,21 @@ export function footer(state: UiState): Line {
       text('escape', 'bold'),
       dim(' all'),
     ];
+  }
+  if (state.menu !== undefined) {
+    return fit(
+      [
+        text(' ↑↓', 'bold'),
+        dim(' line   '),
+        text('←→', 'bold'),
+        dim(' change   '),
+        text('enter', 'bold'),
+        dim(' do it   '),
+        text('escape', 'bold'),
+        dim(' leave it   shift ←→ by ten'),
+      ],
+      columns,
+    );
   }
   if (isStopping(state)) {
     return [
@@ -43,7 +58,7 @@ function tabsOf({ view, columns }: UiState): Span[] {
 type Key = readonly Span[];
 
 function runningKeys(state: UiState): Key[] {
-  const here = BINDINGS.filter(
+  const here = bindingsFor(state).filter(
     ({ label, views }) => label !== undefined && (views?.includes(state.view) ?? true),
   );
   // Help and quit must be there in any case: they come first, and are put last again.

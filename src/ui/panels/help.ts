@@ -1,6 +1,6 @@
 // The help: every key, what the marks and colours mean, and the field's abbreviations: side by side, or on two pages
 // where there is little room.
-import { BINDINGS } from '../keys.ts';
+import { bindingsFor, type Binding } from '../keys.ts';
 import { dim, fit, mark, text, type Line } from '../line.ts';
 import { beside, framed, inner, type Panel } from './panel.ts';
 
@@ -42,12 +42,14 @@ const KEYS = 22;
 /** From here on keys and terms stand side by side; below, one after the other. */
 export const HELP_WHOLE = 150;
 
-export const helpPanel: Panel = ({ help }, width, height) => {
+export const helpPanel: Panel = (state, width, height) => {
+  const { help } = state;
+  const keys = keyLines(bindingsFor(state));
   const terms: Line[] = TERMS.map(([term, meaning]) => [text(term.padEnd(10)), dim(meaning)]);
   const explained: Line[] = [...LEGEND, [], ...terms];
   const room = inner(width);
   const isWhole = width >= HELP_WHOLE;
-  const body = isWhole ? besides(keyLines(), explained, room) : help === 1 ? keyLines() : explained;
+  const body = isWhole ? besides(keys, explained, room) : help === 1 ? keys : explained;
   const title = isWhole || help === 2 ? 'Help' : 'Help: keys (? for marks and terms)';
   return framed(
     { title, width, height },
@@ -56,9 +58,9 @@ export const helpPanel: Panel = ({ help }, width, height) => {
 };
 
 /** Keys that belong together in one line. */
-function keyLines(): Line[] {
+function keyLines(bindings: readonly Binding[]): Line[] {
   const lines: { names: string; help: string }[] = [];
-  for (const { keys, help } of BINDINGS) {
+  for (const { keys, help } of bindings) {
     const names = keys.map((key) => SIGN[key] ?? key).join(' ');
     if (help !== '') lines.push({ names, help });
     else if (names !== '') lines[lines.length - 1].names += ` ${names}`;

@@ -1,10 +1,10 @@
 // Replicas over the day: wanted against what is ready, on the way and going; and below it what calls for them.
 import { chart, trackLayer, type Layer } from '../../canvas/chart.ts';
-import { compact } from '../../format.ts';
+import { compact, trimmed } from '../../format.ts';
 import { dim, text, type Line, type Tone } from '../../line.ts';
 import type { Track } from '../../model/history.ts';
 import { timeFrame } from '../../model/time-frame.ts';
-import type { UiState } from '../../state.ts';
+import { eventsOf, type UiState } from '../../state.ts';
 import { framed, inner, type Panel } from '../panel.ts';
 
 interface Curve {
@@ -30,7 +30,7 @@ const KV: readonly Curve[] = [{ track: 'kv', name: 'KV in use', tone: 'traffic',
 
 export const replicasPanel = curves('Replicas', REPLICAS, compact);
 export const queuePanel = curves('Queue, requests', NEED, compact);
-export const fullnessPanel = curves('How full', KV, (share) => `${Math.round(share * 100)}%`);
+export const fullnessPanel = curves('How full', KV, (share) => `${trimmed(share * 100)}%`);
 
 function curves(title: string, drawn: readonly Curve[], label: (value: number) => string): Panel {
   return (state, width, height) => {
@@ -44,9 +44,9 @@ function curves(title: string, drawn: readonly Curve[], label: (value: number) =
   };
 }
 
-/** Whether anything scales here. */
-export function scales({ info }: UiState): boolean {
-  return info.scaling.length > 0;
+/** Whether the number of replicas changes, by a policy or by an event. */
+export function scales(state: UiState): boolean {
+  return state.info.scaling.length > 0 || eventsOf(state).some(({ kind }) => kind === 'replicas');
 }
 
 const SAMPLE = { line: '⠒⠒', area: '⠕⠕', dots: '⠂⠐' };
