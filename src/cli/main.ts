@@ -8,11 +8,14 @@ import * as calibrate from './commands/calibrate.ts';
 import * as catalog from './commands/catalog.ts';
 import * as compare from './commands/compare.ts';
 import * as decide from './commands/decide.ts';
+import * as diff from './commands/diff.ts';
 import * as estimate from './commands/estimate.ts';
+import * as exported from './commands/export.ts';
 import * as perf from './commands/perf.ts';
 import * as policies from './commands/policies.ts';
 import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
+import * as runs from './commands/runs.ts';
 import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
 import * as validate from './commands/validate.ts';
@@ -25,6 +28,9 @@ const COMMANDS = [
   run,
   resume,
   watch,
+  runs,
+  diff,
+  exported,
   compare,
   zoo,
   decide,

@@ -128,7 +128,12 @@ export function csv<Source>(columns: readonly Field<Source>[], rows: readonly So
     columns.map(({ key }) => key),
     ...rows.map((row) => columns.map(({ read }) => text(read(row)))),
   ];
-  return lines.map((cells) => cells.map(quoted).join(',') + '\r\n').join('');
+  return lines.map(csvLine).join('');
+}
+
+/** With its line end. */
+export function csvLine(cells: readonly string[]): string {
+  return cells.map(quoted).join(',') + '\r\n';
 }
 
 function text(cell: Cell): string {

@@ -4,10 +4,14 @@ import type { LatencySummary, WindowMetrics } from '../metrics/window-metrics.ts
 
 export type Cell = string | number | boolean | undefined;
 
-export interface Field<Source> {
+/** What people are told of a key. */
+export interface Documented {
   key: string;
   unit: string;
   meaning: string;
+}
+
+export interface Field<Source> extends Documented {
   /** NaN and undefined where there is no value. */
   read: (source: Source) => Cell;
 }
