@@ -27,6 +27,7 @@ export const RESULT_FILES = [
   'windows.csv',
   'hourly.csv',
   'ledger.csv',
+  'latencies.csv',
   'scaling.csv',
   'events.yaml',
   'windows.parquet',

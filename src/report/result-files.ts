@@ -3,6 +3,7 @@ import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { hourlyCsv, windowsCsv } from './csv.ts';
 import type { ResultFiles } from './files.ts';
+import { latenciesCsv } from './latencies-csv.ts';
 import { scalingCsv } from './scaling/csv.ts';
 import { summaryJson } from './summary-json.ts';
 
@@ -11,6 +12,7 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     'scenario.resolved.yaml': loaded.resolvedYaml,
     'windows.csv': windowsCsv(result),
     'hourly.csv': hourlyCsv(result),
+    'latencies.csv': latenciesCsv(result),
     ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };

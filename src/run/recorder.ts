@@ -198,6 +198,7 @@ export class Recorder {
       hours: this.#hours,
       replicaHours: this.#replicaHours,
       total: this.#total(),
+      latencies: this.#totalSums.save().latencies,
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
       drainItKwh: this.#drainItJoules / JOULES_PER_KWH,
       scaling: this.#scaling,

@@ -3,6 +3,8 @@
 import type { ScalingDecision } from '../control/controller.ts';
 import type { OutsideAccount } from '../control/external/outside.ts';
 import type { LedgerRow } from '../economics/spec.ts';
+import type { SparseHistogram } from '../kernel/histogram.ts';
+import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunInfo } from './snapshot.ts';
 
@@ -24,6 +26,8 @@ export interface RunResult {
   replicaHours: ReplicaHours[];
   /** All windows merged, drain included: counts, latencies, attainment. */
   total: WindowMetrics;
+  /** The histograms that its latencies were read from. */
+  latencies: LatencyHistograms<SparseHistogram>;
   /** Ledger rows of the day; the drain costs nothing here and its IT energy is in `drainItKwh`. */
   ledger: LedgerRow[];
   drainItKwh: number;

@@ -3,6 +3,7 @@
 import type { ScalingDecision } from '../../src/control/controller.ts';
 import { Ledger } from '../../src/economics/ledger.ts';
 import type { EconomicsSpec } from '../../src/economics/spec.ts';
+import { bucketOf, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';
@@ -213,6 +214,14 @@ function ledgerRows() {
   return ledger.allRows();
 }
 
+/** 7,000 requests at 2^28 ticks = 62.5 ms, and 180 at twice that. */
+const spread: SparseHistogram = {
+  firstBucket: bucketOf(2 ** 28),
+  counts: Float64Array.from({ length: 129 }, (_, i) => (i === 0 ? 7000 : i === 128 ? 180 : 0)),
+  sumLow: 7000 * 2 ** 28 + 180 * 2 ** 29,
+  sumHigh: 0,
+};
+
 export const result: RunResult = {
   info: {
     name: 'two-nodes',
@@ -238,6 +247,7 @@ export const result: RunResult = {
   simulatedSeconds: 7200,
   drainSeconds: 40,
   windows: [firstHour, secondHour, drain],
+  latencies: { ttft: spread, tpot: spread, itl: spread, e2e: spread },
   hours: [firstHour, secondHour],
   replicaHours: [bothReady, bothReady],
   total,
