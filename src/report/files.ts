@@ -28,6 +28,7 @@ export const RESULT_FILES = [
   'hourly.csv',
   'ledger.csv',
   'energy.csv',
+  'latencies.csv',
   'scaling.csv',
   'events.yaml',
   'windows.parquet',

@@ -6,6 +6,7 @@ import { ledgerCsv } from './cost/ledger-csv.ts';
 import { hourlyCsv, windowsCsv } from './csv.ts';
 import { eventsText } from '../scenario/events/file.ts';
 import type { ResultFiles } from './files.ts';
+import { latenciesCsv } from './latencies-csv.ts';
 import { scalingCsv } from './scaling/csv.ts';
 import { summaryJson } from './summary-json.ts';
 
@@ -17,6 +18,7 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     'ledger.csv': ledgerCsv(result),
     'energy.csv': energyCsv(result),
     ...eventsFile(result, loaded),
+    'latencies.csv': latenciesCsv(result),
     ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };

@@ -208,6 +208,7 @@ export class Recorder {
       hours: this.#hours,
       replicaHours: this.#replicaHours,
       total: this.#total(),
+      latencies: this.#totalSums.save().latencies,
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
       ledgerByPool: this.#ledger.allRowsByPool().map((rows) => (this.#dayWindows > 0 ? rows : [])),
       ledgerWindows: this.#ledger.windows,

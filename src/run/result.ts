@@ -4,6 +4,8 @@ import type { ScalingDecision } from '../control/controller.ts';
 import type { OutsideAccount } from '../control/external/outside.ts';
 import type { DemandCharge, LedgerWindow } from '../economics/ledger.ts';
 import type { LedgerRow } from '../economics/spec.ts';
+import type { SparseHistogram } from '../kernel/histogram.ts';
+import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunEvent } from '../scenario/events/event.ts';
 import type { RunInfo } from './snapshot.ts';
@@ -26,6 +28,8 @@ export interface RunResult {
   replicaHours: ReplicaHours[];
   /** All windows merged, drain included: counts, latencies, attainment. */
   total: WindowMetrics;
+  /** The histograms that its latencies were read from. */
+  latencies: LatencyHistograms<SparseHistogram>;
   /** Ledger rows of the day; the drain costs nothing here and its IT energy is in `drainItKwh`. */
   ledger: LedgerRow[];
   /** The same rows of each pool. */

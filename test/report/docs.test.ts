@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { LEDGER_COLUMNS, WINDOW_COLUMNS } from '../../src/report/csv.ts';
+import { LATENCY_COLUMNS } from '../../src/report/latencies-csv.ts';
 import { SCALING_COLUMNS } from '../../src/report/scaling/csv.ts';
 import { SUMMARY_FIELDS, summaryJson } from '../../src/report/summary-json.ts';
 import { loaded, result } from './fixture.ts';
@@ -29,6 +30,7 @@ it('documents every key and column of the result files, and no other', async () 
     'summary.json': SUMMARY_FIELDS,
     'windows.csv': WINDOW_COLUMNS,
     'hourly.csv': LEDGER_COLUMNS,
+    'latencies.csv': LATENCY_COLUMNS,
     'scaling.csv': SCALING_COLUMNS,
   };
   let text = readFileSync(DOCS, 'utf8');

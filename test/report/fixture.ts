@@ -2,6 +2,7 @@
 // prompt and 200 output tokens, then 40 s of drain. IT power 4 kW in the first hour, 6 kW in the second.
 import type { ScalingDecision } from '../../src/control/controller.ts';
 import { Ledger } from '../../src/economics/ledger.ts';
+import { bucketOf, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';
@@ -219,6 +220,14 @@ function ledgerOf(): Pick<RunResult, 'ledger' | 'ledgerByPool' | 'ledgerWindows'
   };
 }
 
+/** 7,000 requests at 2^28 ticks = 62.5 ms, and 180 at twice that. */
+const spread: SparseHistogram = {
+  firstBucket: bucketOf(2 ** 28),
+  counts: Float64Array.from({ length: 129 }, (_, i) => (i === 0 ? 7000 : i === 128 ? 180 : 0)),
+  sumLow: 7000 * 2 ** 28 + 180 * 2 ** 29,
+  sumHigh: 0,
+};
+
 export const result: RunResult = {
   info: {
     name: 'two-nodes',
@@ -244,6 +253,7 @@ export const result: RunResult = {
   simulatedSeconds: 7200,
   drainSeconds: 40,
   windows: [firstHour, secondHour, drain],
+  latencies: { ttft: spread, tpot: spread, itl: spread, e2e: spread },
   hours: [firstHour, secondHour],
   replicaHours: [bothReady, bothReady],
   total,
