@@ -17,6 +17,7 @@ import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
 import * as validate from './commands/validate.ts';
 import * as watch from './commands/watch.ts';
+import * as worker from './commands/worker.ts';
 import * as zoo from './commands/zoo.ts';
 import { version } from './version.ts';
 
@@ -27,6 +28,7 @@ const COMMANDS = [
   watch,
   compare,
   zoo,
+  worker,
   decide,
   policies,
   validate,
