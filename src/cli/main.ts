@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
 import * as accuracy from './commands/accuracy.ts';
+import * as cache from './commands/cache.ts';
 import * as calibrate from './commands/calibrate.ts';
 import * as catalog from './commands/catalog.ts';
 import * as compare from './commands/compare.ts';
@@ -15,6 +16,7 @@ import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
+import * as sweep from './commands/sweep.ts';
 import * as validate from './commands/validate.ts';
 import * as watch from './commands/watch.ts';
 import * as worker from './commands/worker.ts';
@@ -28,6 +30,8 @@ const COMMANDS = [
   watch,
   compare,
   zoo,
+  sweep,
+  cache,
   worker,
   decide,
   policies,
