@@ -4,19 +4,18 @@ import { availableParallelism, freemem } from 'node:os';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { PointExecutor, SweepPoint } from './point.ts';
-import { openThreads, type ThreadsOptions } from './threads.ts';
+import { openThreads, type Threads, type ThreadsOptions } from './threads.ts';
 
 export interface LocalOptions extends ThreadsOptions {
   allowExec?: boolean;
 }
 
 export function openLocal(options: LocalOptions): PointExecutor {
-  const opened = openThreads(options);
-  // Who closes before anything was simulated waits for it too; whoever runs hears of a failure.
-  opened.catch(() => {});
+  // Where all is in the cache already, none is started.
+  let opened: Promise<Threads> | undefined;
   return {
     run: async (points, onOutcome, signal) => {
-      const threads = await opened;
+      const threads = await (opened ??= openThreads(options));
       // Each point under way listens to it.
       setMaxListeners(options.threads + 10, signal);
       const queue = points.values();
@@ -30,7 +29,7 @@ export function openLocal(options: LocalOptions): PointExecutor {
       };
       await Promise.all(Array.from({ length: options.threads }, lane));
     },
-    close: async () => (await opened).close(),
+    close: async () => (await opened)?.close(),
   };
 }
 
