@@ -3,7 +3,16 @@
 // point is simulated again. Only summaries are kept, no errors. Left out: locks (two programs may simulate the same point;
 // both come to the same bytes).
 import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { PointOutcome, Summary } from './point.ts';
 
@@ -39,7 +48,7 @@ export function openCache({ dir, makeFolder, nowMs }: CacheOptions): SweepCache 
         writeFileSync(staged, entryText(outcome.key, outcome.summary));
         renameSync(staged, place);
       } catch (error) {
-        rmSync(staged, { force: true });
+        if (existsSync(staged)) rmSync(staged);
         problem = `${dir}: results cannot be kept for a later sweep (${(error as Error).message}); make room, or give another --cache`;
       }
     },

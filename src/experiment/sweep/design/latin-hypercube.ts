@@ -1,6 +1,6 @@
 // Latin hypercube sampling (M. D. McKay, R. J. Beckman, W. J. Conover, Technometrics 21, 1979): every axis is cut into as
 // many strata of equal probability as there are points, and every stratum is used once; strata of different axes are paired
-// at random. A discrete axis takes level floor(share × levels): each as often as any other, give or take one.
+// at random. Of a discrete axis, each level comes as often as any other, give or take one.
 // Left out: orthogonal arrays, and maximising the distance between points.
 import { RandomStream } from '../../../kernel/random.ts';
 import type { Level } from './axis.ts';
@@ -13,7 +13,9 @@ export interface HypercubeSpec {
 
 /** By point: a level of every axis. */
 export function latinHypercube(axes: readonly Axis[], spec: HypercubeSpec): Level[][] {
-  const columns = axes.map((axis) => sharesOf(axis.name, spec).map((share) => levelAt(axis, share)));
+  const columns = axes.map((axis) =>
+    sharesOf(axis.name, spec).map((share) => levelAt(axis, share, spec.points)),
+  );
   return Array.from({ length: spec.points }, (_, point) => columns.map((column) => column[point]));
 }
 
@@ -29,7 +31,8 @@ export function sharesOf(name: string, { points, seed }: HypercubeSpec): number[
   return strata.map((stratum) => (stratum + uniform()) / points);
 }
 
-function levelAt(axis: Axis, share: number): Level {
+/** Of a discrete axis by the stratum alone, so that no level comes twice more often than another. */
+function levelAt(axis: Axis, share: number, points: number): Level {
   if (axis.kind === 'continuous') return levelOf(axis.path, valueWithin(axis.range, share));
-  return axis.levels[Math.floor(share * axis.levels.length)];
+  return axis.levels[Math.floor((Math.floor(share * points) * axis.levels.length) / points)];
 }

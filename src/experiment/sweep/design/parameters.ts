@@ -38,15 +38,14 @@ export function axisOf(name: string, values: unknown): Axis | AxisProblem {
   if (name === 'seed') return { problem: 'is not swept as a parameter; give seeds' };
   const levels: Level[] = [];
   for (const [at, item] of items.entries()) {
+    if (!isValue(item))
+      return { problem: 'must be a number, text, true or false; write one (a mapping in quotes)', at };
     const found = typeof item === 'string' && isRange(item) ? parseRange(item) : item;
     if (Array.isArray(found)) levels.push(...found.map((value: Value) => levelOf(name, value)));
-    else if (isMapping(found) && 'problem' in found) return { problem: found.problem as string, at };
-    else if (isMapping(found)) {
-      if (items.length === 1)
-        return { kind: 'continuous', name, path: name, range: found as unknown as Range };
-      return { problem: 'is a range without steps among other values; write from..to:step', at };
-    } else if (isValue(found)) levels.push(levelOf(name, found));
-    else return { problem: 'must be a number, text, true or false; write one (a mapping in quotes)', at };
+    else if (typeof found === 'object' && 'problem' in found) return { ...found, at };
+    else if (isValue(found)) levels.push(levelOf(name, found));
+    else if (items.length === 1) return { kind: 'continuous', name, path: name, range: found };
+    else return { problem: 'is a range without steps among other values; write from..to:step', at };
   }
   return distinct({ kind: 'discrete', name, levels });
 }

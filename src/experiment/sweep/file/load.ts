@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../../../kernel/user-error.ts';
 import { nearest } from '../../../settings/suggest.ts';
 import { problemsOf, problemText, type Problem } from '../../../scenario/load/problems.ts';
-import { readYamlSource, type FileSource } from '../../../scenario/load/source.ts';
+import { readYamlSource, type FileSource, type Place } from '../../../scenario/load/source.ts';
 import { parseParameter } from '../design/parameters.ts';
 import type { Axis } from '../design/axis.ts';
 import type { Design } from '../design/designs.ts';
@@ -85,24 +85,28 @@ function fromScenario(filePath: string): Experiment {
 }
 
 type Source = Pick<FileSource, 'data' | 'repeatedKeys'> & {
-  locate(path: Problem['path'], target?: 'key' | 'value'): { line: number; column: number } | undefined;
+  locate(path: Problem['path'], target?: 'key' | 'value'): Place | undefined;
 };
 
 function fromFile(filePath: string, source: Source, knownKeys: readonly string[]): Experiment {
   const parsed = experimentFile.safeParse(source.data);
   const mistakes = parsed.success ? rules(parsed.data, knownKeys) : problemsOf(parsed.error.issues);
-  const texts = source.repeatedKeys.map(
-    ({ place, key }) => `${at(filePath, place)}${key}: key appears twice in one mapping; remove one of them`,
-  );
+  const found = source.repeatedKeys.map(({ place, key }) => ({
+    place: place as Place | undefined,
+    text: `${key}: key appears twice in one mapping; remove one of them`,
+  }));
   for (const mistake of mistakes) {
     const place = source.locate(mistake.path, mistake.atKey ? 'key' : 'value');
-    texts.push(`${at(filePath, place)}${problemText(source.data, mistake)}`);
+    found.push({ place, text: problemText(source.data, mistake) });
   }
-  if (texts.length > 0) throw new UserError(texts);
+  // In the order of the file.
+  const line = ({ place }: { place: Place | undefined }) => (place?.line ?? 0) * 1e6 + (place?.column ?? 0);
+  found.sort((a, b) => line(a) - line(b));
+  if (found.length > 0) throw new UserError(found.map(({ place, text }) => at(filePath, place) + text));
   return experimentOf(parsed.data!, filePath);
 }
 
-function at(filePath: string, place: { line: number; column: number } | undefined): string {
+function at(filePath: string, place: Place | undefined): string {
   return place === undefined ? '' : `${filePath}:${place.line}:${place.column} `;
 }
 
