@@ -1,5 +1,5 @@
 // `fleetday worker`: simulates points of sweeps that are submitted to a queue, on this machine, until it is told to stop.
-import { availableParallelism, tmpdir, userInfo } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../kernel/user-error.ts';
@@ -49,54 +49,59 @@ async function workerCommand(options: WorkerCommandOptions): Promise<void> {
       ? Math.min(availableParallelism(), THREADS_MAX)
       : wholeNumber('--concurrency', options.concurrency, [1, THREADS_MAX]);
   const lostAfterSeconds = wholeNumber('--lost-after', options.lostAfter, [2, LOST_AFTER_SECONDS_MAX]);
+  // Told to stop before it has begun, it ends in the same way.
+  const { stopped, dispose } = untilStopped();
   const { startWorker } = await import('../../experiment/queue/worker/worker.ts');
-  const onNotice = (line: string) => void process.stderr.write(`${line}\n`);
   const worker = await startWorker({
     url,
     version: version(),
     threadFile: new URL('../sweep-thread.js', import.meta.url),
     threads,
-    filesFolder: resolve(options.files ?? join(tmpdir(), `fleetday-files-${userInfo().username}`)),
+    filesFolder: resolve(options.files ?? join(tmpdir(), `fleetday-files-${process.getuid?.() ?? 'own'}`)),
     allowExec: options.allowExec ?? false,
     lostAfterSeconds,
-    onNotice,
+    onNotice: (line) => void process.stderr.write(`${line}\n`),
   });
   process.stdout.write(
     `worker ${worker.name}: ${threads} at a time from ${worker.shown}, ${worker.program}\n`,
   );
-  await untilStopped(worker);
-}
-
-async function untilStopped(worker: {
-  counts: { ok: number; failed: number; returned: number };
-  stop(): Promise<void>;
-}): Promise<void> {
-  const { counts } = worker;
-  let told = '';
-  const tell = () => {
-    const now = `${counts.ok} points done, ${counts.failed} failed`;
-    if (now !== told && counts.ok + counts.failed > 0) process.stdout.write(`${now}\n`);
-    told = now;
-  };
-  const timer = setInterval(tell, REPORT_MS);
-  const control = {
-    isStopping: false,
-    stop: () => {},
-  };
-  const stopped = new Promise<void>((done) => {
-    control.stop = () => {
-      control.isStopping = true;
-      done();
-    };
-  });
-  const signals = stopOnSignals(control);
+  const endReports = reportFromTimeToTime(worker.counts);
   await stopped;
-  clearInterval(timer);
+  endReports();
   process.stdout.write('stopping: what ends soon is finished, the rest given back; again to stop at once\n');
   await worker.stop();
-  const returned = counts.returned > 0 ? `, ${counts.returned} given back` : '';
-  process.stdout.write(`${counts.ok} points done, ${counts.failed} failed${returned}\n`);
-  signals.dispose();
-  // To be stopped is how a worker ends.
-  process.exitCode = 0;
+  dispose();
+  const returned = worker.counts.returned > 0 ? `, ${worker.counts.returned} given back` : '';
+  process.stdout.write(`${shownCounts(worker.counts)}${returned}\n`);
+}
+
+/** To be stopped is how a worker ends, and no failure. */
+function untilStopped(): { stopped: Promise<void>; dispose(): void } {
+  const control = { isStopping: false, stop: () => {} };
+  const stopped = new Promise<void>((resolve) => {
+    control.stop = () => {
+      control.isStopping = true;
+      resolve();
+    };
+  });
+  return { stopped, dispose: stopOnSignals(control).dispose };
+}
+
+interface Counts {
+  ok: number;
+  failed: number;
+}
+
+function shownCounts({ ok, failed }: Counts): string {
+  return `${ok} points done, ${failed} failed`;
+}
+
+function reportFromTimeToTime(counts: Readonly<Counts>): () => void {
+  let told = shownCounts({ ok: 0, failed: 0 });
+  const timer = setInterval(() => {
+    const now = shownCounts(counts);
+    if (now !== told) process.stdout.write(`${now}\n`);
+    told = now;
+  }, REPORT_MS);
+  return () => clearInterval(timer);
 }

@@ -1,6 +1,7 @@
 // The connection to a queue's Redis server. At first a failure is the user's to mend, told at once; once connected, the
 // server may go and come back, and whoever waits goes on by himself. A server that may lose what it holds is used all
 // the same, with a warning: the submitter queues again what went missing.
+import { isIP } from 'node:net';
 import type { Redis, RedisOptions } from 'ioredis';
 import { UserError } from '../../../kernel/user-error.ts';
 import { queueAddress, type QueueAddress } from './address.ts';
@@ -32,7 +33,8 @@ export async function connect(url: string, onNotice: Notice): Promise<Connection
     username,
     password,
     db,
-    ...(tls && { tls: { servername: host } }),
+    // Certificates name no addresses to be asked for by (RFC 6066).
+    ...(tls && { tls: isIP(host!) ? {} : { servername: host } }),
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     maxRetriesPerRequest: null,
@@ -76,7 +78,7 @@ function advice(error: Error, tls: boolean): string {
     return `${message}; name its authority in NODE_EXTRA_CA_CERTS, and its host as the certificate does`;
   if (tls && /SSL|socket|ECONNRESET|disconnected|closed/i.test(message))
     return `${message}; does it speak TLS? If not, write redis://`;
-  if (code === 'ECONNRESET' || /Protocol error|closed/i.test(message))
+  if (code === 'ECONNRESET' || /Protocol error|RESP|closed/i.test(message))
     return `${message}; is it a Redis server? If it speaks TLS, write rediss://`;
   return `${message || code}; start it there, or mend the address`;
 }
