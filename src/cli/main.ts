@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
 import * as accuracy from './commands/accuracy.ts';
+import * as cache from './commands/cache.ts';
 import * as calibrate from './commands/calibrate.ts';
 import * as catalog from './commands/catalog.ts';
 import * as compare from './commands/compare.ts';
@@ -18,8 +19,10 @@ import * as run from './commands/run.ts';
 import * as runs from './commands/runs.ts';
 import * as scenarios from './commands/scenarios.ts';
 import * as schema from './commands/schema.ts';
+import * as sweep from './commands/sweep.ts';
 import * as validate from './commands/validate.ts';
 import * as watch from './commands/watch.ts';
+import * as worker from './commands/worker.ts';
 import * as zoo from './commands/zoo.ts';
 import { version } from './version.ts';
 
@@ -33,6 +36,9 @@ const COMMANDS = [
   exported,
   compare,
   zoo,
+  sweep,
+  cache,
+  worker,
   decide,
   policies,
   validate,

@@ -1,5 +1,5 @@
 // Loads what a scenario needs of the program before it is read: its scaling policies, where it names any. Looks at the text
-// only, so it may load too much.
+// only, so it may load too much; a text with escapes may name anything in letters that are not there, and loads all.
 import { readFile, stat } from 'node:fs/promises';
 import {
   loadManifestReader,
@@ -21,6 +21,7 @@ export async function preload(filePath: string, overrides: readonly string[]): P
 
 /** `text`: everything that may name a policy. */
 export async function preloadFor(text: string): Promise<void> {
+  if (text.includes('\\')) return preloadAll();
   if (!text.includes('autoscaling')) return;
   const isManifest = text.includes('manifest');
   if (isManifest) await loadManifestReader();

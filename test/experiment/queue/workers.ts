@@ -1,0 +1,67 @@
+// Workers of the built program in processes of their own, started again when they die, as a cluster does, until told not to.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const PATIENCE_MS = 120_000;
+
+export interface WorkerProcess {
+  child: ChildProcess;
+  readonly output: string;
+  ended: Promise<number | NodeJS.Signals>;
+}
+
+export function startWorkerProcess(
+  url: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): WorkerProcess {
+  const own = ['worker', '--queue', url, '--concurrency', '2', '--lost-after', '3', ...args];
+  const child = spawn(process.execPath, [MAIN, ...own], {
+    env: { ...process.env, ...env },
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
+  });
+  const worker = {
+    child,
+    output: '',
+    ended: new Promise<number | NodeJS.Signals>((resolve) => {
+      child.on('close', (code, signal) => resolve(code ?? signal!));
+    }),
+  };
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (worker.output += text));
+  const killNow = () => child.kill('SIGKILL');
+  process.on('exit', killNow);
+  void worker.ended.then(() => process.off('exit', killNow));
+  return worker;
+}
+
+export interface Cluster {
+  workers: WorkerProcess[];
+  /** That were started because others had died. */
+  readonly restarts: number;
+  /** Of the points that workers told of when they were stopped. */
+  stop(): Promise<void>;
+}
+
+export function startCluster(count: number, url: string, args: readonly string[] = []): Cluster {
+  const cluster = { workers: [] as WorkerProcess[], restarts: 0, stop };
+  let isStopping = false;
+  const start = () => {
+    const worker = startWorkerProcess(url, args);
+    cluster.workers.push(worker);
+    void worker.ended.then((how) => {
+      if (isStopping || how !== 'SIGKILL') return;
+      cluster.restarts++;
+      start();
+    });
+  };
+  for (let i = 0; i < count; i++) start();
+  async function stop(): Promise<void> {
+    isStopping = true;
+    for (const { child } of cluster.workers) child.kill('SIGTERM');
+    await Promise.all(cluster.workers.map(({ ended }) => ended));
+  }
+  return cluster;
+}
