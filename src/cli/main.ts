@@ -9,8 +9,10 @@ import * as catalog from './commands/catalog.ts';
 import * as compare from './commands/compare.ts';
 import * as decide from './commands/decide.ts';
 import * as estimate from './commands/estimate.ts';
+import * as explain from './commands/explain.ts';
 import * as perf from './commands/perf.ts';
 import * as policies from './commands/policies.ts';
+import * as reprice from './commands/reprice.ts';
 import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as scenarios from './commands/scenarios.ts';
@@ -26,6 +28,8 @@ const COMMANDS = [
   resume,
   watch,
   compare,
+  reprice,
+  explain,
   zoo,
   decide,
   policies,
