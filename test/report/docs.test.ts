@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { LEDGER_COLUMNS, WINDOW_COLUMNS } from '../../src/report/csv.ts';
+import { ENERGY_COLUMNS } from '../../src/report/cost/energy-csv.ts';
+import { LEDGER_CSV_COLUMNS } from '../../src/report/cost/ledger-csv.ts';
 import { SCALING_COLUMNS } from '../../src/report/scaling/csv.ts';
 import { SUMMARY_FIELDS, summaryJson } from '../../src/report/summary-json.ts';
 import { loaded, result } from './fixture.ts';
@@ -29,6 +31,8 @@ it('documents every key and column of the result files, and no other', async () 
     'summary.json': SUMMARY_FIELDS,
     'windows.csv': WINDOW_COLUMNS,
     'hourly.csv': LEDGER_COLUMNS,
+    'ledger.csv': LEDGER_CSV_COLUMNS,
+    'energy.csv': ENERGY_COLUMNS,
     'scaling.csv': SCALING_COLUMNS,
   };
   let text = readFileSync(DOCS, 'utf8');
@@ -42,7 +46,12 @@ it('documents every key and column of the result files, and no other', async () 
 });
 
 it('has no two keys of the same name in one file', () => {
-  for (const fields of [SUMMARY_FIELDS, [...WINDOW_COLUMNS, ...LEDGER_COLUMNS]]) {
+  for (const fields of [
+    SUMMARY_FIELDS,
+    [...WINDOW_COLUMNS, ...LEDGER_COLUMNS],
+    LEDGER_CSV_COLUMNS,
+    ENERGY_COLUMNS,
+  ]) {
     const keys = fields.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   }
