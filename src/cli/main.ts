@@ -12,8 +12,10 @@ import * as decide from './commands/decide.ts';
 import * as diff from './commands/diff.ts';
 import * as estimate from './commands/estimate.ts';
 import * as exported from './commands/export.ts';
+import * as explain from './commands/explain.ts';
 import * as perf from './commands/perf.ts';
 import * as policies from './commands/policies.ts';
+import * as reprice from './commands/reprice.ts';
 import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as runs from './commands/runs.ts';
@@ -35,6 +37,8 @@ const COMMANDS = [
   diff,
   exported,
   compare,
+  reprice,
+  explain,
   zoo,
   sweep,
   cache,

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { LEDGER_COLUMNS, WINDOW_COLUMNS } from '../../src/report/csv.ts';
+import { ENERGY_COLUMNS } from '../../src/report/cost/energy-csv.ts';
+import { LEDGER_CSV_COLUMNS } from '../../src/report/cost/ledger-csv.ts';
 import { LATENCY_COLUMNS } from '../../src/report/latencies-csv.ts';
 import { SCALING_COLUMNS } from '../../src/report/scaling/csv.ts';
 import { SUMMARY_FIELDS, summaryJson } from '../../src/report/summary-json.ts';
@@ -30,6 +32,8 @@ it('documents every key and column of the result files, and no other', async () 
     'summary.json': SUMMARY_FIELDS,
     'windows.csv': WINDOW_COLUMNS,
     'hourly.csv': LEDGER_COLUMNS,
+    'ledger.csv': LEDGER_CSV_COLUMNS,
+    'energy.csv': ENERGY_COLUMNS,
     'latencies.csv': LATENCY_COLUMNS,
     'scaling.csv': SCALING_COLUMNS,
   };
@@ -44,7 +48,12 @@ it('documents every key and column of the result files, and no other', async () 
 });
 
 it('has no two keys of the same name in one file', () => {
-  for (const fields of [SUMMARY_FIELDS, [...WINDOW_COLUMNS, ...LEDGER_COLUMNS]]) {
+  for (const fields of [
+    SUMMARY_FIELDS,
+    [...WINDOW_COLUMNS, ...LEDGER_COLUMNS],
+    LEDGER_CSV_COLUMNS,
+    ENERGY_COLUMNS,
+  ]) {
     const keys = fields.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   }

@@ -97,7 +97,7 @@ describe('the summary', () => {
   it('names the files that there are', () => {
     expect(filesText('out', resultFiles(result, loaded))).not.toContain('scaling.csv');
     expect(filesText('out', resultFiles(scaledResult, loaded))).toContain(
-      'latencies.csv, scaling.csv, summary.json',
+      'hourly.csv, ledger.csv, energy.csv, latencies.csv, scaling.csv, summary.json',
     );
   });
 

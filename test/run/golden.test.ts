@@ -28,8 +28,10 @@ const GOLDENS: Record<string, Golden> = {
     threads: [0, 1, 2, 7],
     hashes: {
       'windows.csv': '2409bde1edd8d86a',
-      'hourly.csv': '1f06cabd1895caad',
-      'summary.json': '8dd569c50bce68b0',
+      'hourly.csv': '050679a797279431',
+      'ledger.csv': '287ee5eb34de926a',
+      'energy.csv': '7a7e7b3ed66fb672',
+      'summary.json': '7a5b398119b34615',
     },
   },
   'an afternoon of chatgpt-2023 with too few nodes, which preempt': {
@@ -44,8 +46,10 @@ const GOLDENS: Record<string, Golden> = {
     threads: [0, 2],
     hashes: {
       'windows.csv': '5c94629d1ee91e8b',
-      'hourly.csv': 'cefbcea2777216b5',
-      'summary.json': '435e3f83dce464ce',
+      'hourly.csv': 'e7191b5e521c6c95',
+      'ledger.csv': 'afa352705b57374d',
+      'energy.csv': 'a0fd41d72f8412c6',
+      'summary.json': '05b7c89a2756c467',
     },
   },
   'ten minutes of broker-2023, which turns requests away': {
@@ -59,8 +63,10 @@ const GOLDENS: Record<string, Golden> = {
     threads: [0, 2],
     hashes: {
       'windows.csv': '9710e7083a706ff8',
-      'hourly.csv': '6bc9f73edb4b1c0d',
-      'summary.json': 'dfde5cdd82564a4e',
+      'hourly.csv': '89ef1277df1d991d',
+      'ledger.csv': '5f989c3e6636f95e',
+      'energy.csv': '98c8d8dd12ebdd27',
+      'summary.json': '491328d5d91caba2',
     },
   },
   'a looped trace that is cut at its end': {
@@ -76,8 +82,10 @@ const GOLDENS: Record<string, Golden> = {
     threads: [0, 2],
     hashes: {
       'windows.csv': 'a37fef468c464515',
-      'hourly.csv': '21cfaacc47974db3',
-      'summary.json': 'da8d8c42bdffbaab',
+      'hourly.csv': '2206f8218ff6b908',
+      'ledger.csv': '7f24b39c21a9b990',
+      'energy.csv': '7cf58498fc08a490',
+      'summary.json': '8246000d5ee7e18a',
     },
   },
   'a rush hour of small-chat with a fleet that scales': {
@@ -93,9 +101,11 @@ const GOLDENS: Record<string, Golden> = {
     threads: [0, 2],
     hashes: {
       'windows.csv': 'c9b298416d7c8af4',
-      'hourly.csv': 'e9c5c73b9a63cad3',
+      'hourly.csv': 'e957994bf15caa0c',
+      'ledger.csv': 'eba93fa728f7f355',
+      'energy.csv': '42244dd5e7359bc8',
       'scaling.csv': 'a995cc798c625999',
-      'summary.json': '78318a7c7b0399b6',
+      'summary.json': '284345f67e58c2c3',
     },
   },
   'random service times in padded batches': {
@@ -113,8 +123,10 @@ const GOLDENS: Record<string, Golden> = {
     threads: [0, 2],
     hashes: {
       'windows.csv': 'a19c208560ee70dc',
-      'hourly.csv': '9b1570c17315d9e8',
-      'summary.json': 'd1f342ea7e1ce595',
+      'hourly.csv': '05da432d29ca8c50',
+      'ledger.csv': 'ace1efb520924673',
+      'energy.csv': 'bf6fd516a626afba',
+      'summary.json': 'cb16521c2a1b4735',
     },
   },
 };

@@ -114,7 +114,7 @@ output: {}
       's.yaml:17:31 slo.tpot: must be a number, got [ 1 ]; write a number of seconds, e.g. 90s, 200ms, 1h30m',
       's.yaml:17:41 slo.e2e: must be a finite number, got Infinity; write a number of seconds, e.g. 90s, 200ms, 1h30m',
       's.yaml:18:19 economics.pue: must be at least 1, got 0.9; raise it',
-      's.yaml:18:24 economics.rnt: unknown key; did you mean "rent"? known: electricity, pue, nodePrice, life, salvage, capexOverhead, rent',
+      's.yaml:18:24 economics.rnt: unknown key; did you mean "rent"? known: region, currency, electricity, demandCharge, pue, nodePrice, life, salvage, capexOverhead, capital, rent, maintenance, storage, transfer, staff, licences, carbon, offPower',
       's.yaml:20:1 output: key appears twice in one mapping; remove one of them',
     ]);
   });

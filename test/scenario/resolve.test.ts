@@ -29,7 +29,7 @@ describe('defaults', () => {
       economics: {
         tariff: { kind: 'flat', usdPerKwh: 0.08 },
         nodePriceUsd: 199_000,
-        rentUsdPerGpuHour: 2.21,
+        rent: { usdPerGpuHour: 2.21, granularitySeconds: 1, minimumSeconds: 60 },
       },
     });
     expect(scenario.pools).toEqual([
@@ -183,7 +183,7 @@ describe('the resolved scenario', () => {
   it('writes out every key and notes units', () => {
     const { resolvedYaml } = loaded(MINIMAL);
     expect(resolvedYaml).toContain('duration: 86400 # seconds\n');
-    expect(resolvedYaml).toContain('  rent: 2.21 # USD per GPU-hour\n');
+    expect(resolvedYaml).toContain('    price: 2.21 # USD per GPU-hour\n');
     expect(resolvedYaml).toContain('start: 2023-01-30T00:00:00+00:00\n');
   });
 

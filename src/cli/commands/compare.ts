@@ -1,10 +1,11 @@
-// `fleetday compare`: the same day under several scaling policies, and what tells them apart.
+// `fleetday compare`: the same day under several scaling policies, or in several regions, and what tells them apart.
 import type { Command } from 'commander';
 import { UserError } from '../../kernel/user-error.ts';
 import { threadCount, wholeNumber } from '../numbers.ts';
 
 export interface CompareCommandOptions {
   policies: string[];
+  regions?: string;
   seeds: string;
   set: string[];
   threads?: string;
@@ -24,7 +25,9 @@ const PART_MAX = 10_000;
 export function register(program: Command): void {
   program
     .command('compare')
-    .description('the same day under several scaling policies: cost, SLO, replicas against need')
+    .description(
+      'the same day under several scaling policies (cost, SLO, replicas against need), or in several regions',
+    )
     .argument('<scenario>', 'scenario file (YAML)')
     .option(
       '--policies <list>',
@@ -32,6 +35,7 @@ export function register(program: Command): void {
       collect,
       [],
     )
+    .option('--regions <list>', 'regions to price the day in, e.g. oregon,gansu: fleetday catalog regions')
     .option('--seeds <n>', 'as many seeds, from the scenario’s on, for differences with intervals', '1')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and runs)')
@@ -53,6 +57,7 @@ export function register(program: Command): void {
 }
 
 async function compareCommand(scenarioPath: string, options: CompareCommandOptions): Promise<void> {
+  if (options.regions !== undefined) return compareRegions(scenarioPath, options.regions, options);
   const seeds = wholeNumber('--seeds', options.seeds, [1, SEEDS_MAX]);
   const threads = threadCount(options.threads);
   const part = options.sample === 'auto' ? undefined : wholeNumber('--sample', options.sample, [1, PART_MAX]);
@@ -74,6 +79,40 @@ async function compareCommand(scenarioPath: string, options: CompareCommandOptio
     json: options.json ?? false,
     svg: options.svg ?? false,
     confirm: options.confirm,
+    allowExec: options.allowExec ?? false,
+    force: options.force ?? false,
+  });
+}
+
+/** What tells policies apart says nothing about places. */
+const OF_POLICIES: readonly [keyof CompareCommandOptions, unknown][] = [
+  ['seeds', '1'],
+  ['svg', undefined],
+  ['ownership', 'as-is'],
+  ['sample', 'auto'],
+  ['confirm', undefined],
+];
+
+async function compareRegions(
+  scenarioPath: string,
+  list: string,
+  options: CompareCommandOptions,
+): Promise<void> {
+  const given = OF_POLICIES.filter(([name, usual]) => options[name] !== usual).map(([name]) => `--${name}`);
+  if (options.policies.length > 0) given.push('--policies');
+  if (given.length > 0)
+    throw new UserError(`--regions: cannot be combined with ${given.join(', ')}; leave one out`);
+  const threads = threadCount(options.threads);
+  await (await import('../../scenario/load/preload.ts')).preloadAll();
+  const [{ parseRegions }, { conductRegions }] = await Promise.all([
+    import('../../experiment/compare/regions.ts'),
+    import('../conduct-regions.ts'),
+  ]);
+  await conductRegions(scenarioPath, parseRegions(list), {
+    overrides: options.set,
+    outDir: options.out,
+    threads,
+    json: options.json ?? false,
     allowExec: options.allowExec ?? false,
     force: options.force ?? false,
   });

@@ -93,14 +93,14 @@ function demandText({ info }: RunResult, day: DayFigures): string[] {
 
 export function carbonText(day: DayFigures, economics: EconomicsSpec): string[] {
   const { locationGrams, marketGrams, embodiedGrams } = day.cost;
-  const { unit, contractedShare } = economics.carbon;
+  const { unit, contractedShare, gramsPerKwh } = economics.carbon;
   const grams = (value: number) => scaled(value, 'g');
   const embodied = item(
     'embodied',
     grams(embodiedGrams),
     `${grams(day.embodiedGramsPerRequest)} per request`,
   );
-  if (locationGrams === undefined) {
+  if (gramsPerKwh === undefined || locationGrams === undefined) {
     return ['Carbon', embodied, '  operational: unknown, as neither region nor carbon intensity is given'];
   }
   const intensity = `${quantity(day.gramsPerKwhMean)} g/kWh: ${intensitySource(economics)}`;

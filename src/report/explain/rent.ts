@@ -1,0 +1,107 @@
+// Rent: node-hours as billed, by the price that they were paid at. It contains electricity, cooling and capital.
+import { pricedPools, type PricedPool } from '../../economics/price-window.ts';
+import type { Explanation, Input } from './explanation.ts';
+import { sumOfProducts } from './explanation.ts';
+import { given, hoursOf, ledgerSource, rentedPools, sumOf, type ExplainedPool, type Money } from './money.ts';
+import type { Explain } from './registry.ts';
+
+type Made = Pick<Explanation, 'formula' | 'inputs' | 'notes'>;
+
+export const rent: Explain = (money) => {
+  const pools = rentedPools(money);
+  if (pools.length === 0) return { formula: '0', inputs: [], notes: ['All nodes are owned.'] };
+  const { reserved, spot } = money.scenario.economics.rent;
+  if (reserved === undefined && spot === undefined) return onDemandAlone(money, pools);
+  const part = (name: string, what: string, column: 'reservedUsd' | 'spotUsd', csv: string): Input => {
+    const value = sumOf(money.rows, column);
+    return { name, what, value, unit: '$', source: ledgerSource(csv, money.rows.length) };
+  };
+  const reservedUsd = part('reserved', 'reserved nodes', 'reservedUsd', 'reserved_usd');
+  const spotUsd = part('spot', 'spot nodes', 'spotUsd', 'spot_usd');
+  const onDemand: Input = {
+    name: 'onDemand',
+    what: 'on demand: node-hours above the reserved ones that are not spot, window by window',
+    value: sumOf(money.rows, 'rentUsd') - reservedUsd.value - spotUsd.value,
+    unit: '$',
+    source: 'ledger.csv, rent_usd less reserved_usd and spot_usd',
+  };
+  return { formula: 'reserved + spot + onDemand', inputs: [reservedUsd, spotUsd, onDemand], notes: [] };
+};
+
+function onDemandAlone(money: Money, pools: readonly ExplainedPool[]): Made {
+  const { usdPerGpuHour, granularitySeconds, minimumSeconds } = money.scenario.economics.rent;
+  const terms = pools.map(({ spec, gpusPerNode, rows }): Input[] => [
+    {
+      name: 'nodeHours',
+      what: 'node-hours as billed',
+      value: sumOf(rows, 'billedNodeHours'),
+      unit: 'h',
+      source: ledgerSource('billed_node_hours', rows.length, `of pool ${spec.name}`),
+    },
+    {
+      name: 'gpus',
+      what: 'GPUs of a node',
+      value: gpusPerNode,
+      unit: '',
+      source: `fleetday catalog nodes, ${spec.node}`,
+    },
+    given(money, 'economics.rent.price', {
+      name: 'price',
+      what: 'rent of a GPU-hour, on demand',
+      value: usdPerGpuHour,
+      unit: '$/GPU-hour',
+    }),
+  ]);
+  const billing = `A node is billed from its start to its release in units of ${granularitySeconds} s, at least ${minimumSeconds} s.`;
+  return { ...sumOfProducts(terms), notes: [billing] };
+}
+
+export const reservedRent: Explain = (money) => {
+  const { reserved } = money.scenario.economics.rent;
+  const priced = pricedOf(money).filter(
+    ({ rent: own }) => own.reserved !== undefined && own.reserved.nodes > 0,
+  );
+  if (reserved === undefined || priced.length === 0)
+    return { formula: '0', inputs: [], notes: ['No node is reserved.'] };
+  const terms = priced.map(({ gpus, nodes, rent: own }): Input[] => [
+    given(money, 'economics.rent.reserved.nodes', {
+      name: 'nodes',
+      what: 'reserved nodes, used or not',
+      value: own.reserved!.nodes,
+      unit: '',
+    }),
+    { name: 'gpus', what: 'GPUs of a node', value: gpus / nodes, unit: '', source: 'fleetday catalog nodes' },
+    hoursOf(money),
+    given(money, 'economics.rent.reserved.price', {
+      name: 'price',
+      what: 'rent of a reserved GPU-hour',
+      value: reserved.usdPerGpuHour,
+      unit: '$/GPU-hour',
+    }),
+  ]);
+  return { ...sumOfProducts(terms), notes: [] };
+};
+
+export const spotRent: Explain = (money) => ({
+  formula: 'spot',
+  inputs: [
+    {
+      name: 'spot',
+      what: 'spot share of the node-hours above the reserved ones × spot price, window by window',
+      value: sumOf(money.rows, 'spotUsd'),
+      unit: '$',
+      source: ledgerSource('spot_usd', money.rows.length),
+    },
+  ],
+  notes: money.scenario.economics.rent.spot === undefined ? ['No node is a spot instance.'] : [],
+});
+
+/** With the reserved nodes that are each pool's. */
+function pricedOf({ pools, scenario }: Money): PricedPool[] {
+  const ledgerPools = pools.map(({ spec, nodes, gpusPerNode }) => ({
+    ownership: spec.ownership,
+    nodes,
+    gpus: nodes * gpusPerNode,
+  }));
+  return pricedPools(ledgerPools, scenario.economics.rent);
+}

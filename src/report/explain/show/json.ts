@@ -1,0 +1,24 @@
+// Explanations for programs: every number with all its digits, and the arithmetic as one text that can be computed.
+import { written } from '../../../estimate/formula.ts';
+import { valueOf, type Explanation } from '../explanation.ts';
+
+export function explanationJson(explanation: Explanation) {
+  const { key, unit, what, formula, inputs, notes } = explanation;
+  const value = valueOf(explanation);
+  const words = (name: string) => inputs.find((input) => input.name === name)!;
+  return {
+    key,
+    what,
+    unit,
+    value: Number.isFinite(value) ? value : null,
+    formula,
+    inWords: written(formula, (name) => words(name).what),
+    arithmetic: written(formula, (name) => digits(words(name).value)),
+    inputs,
+    notes,
+  };
+}
+
+function digits(value: number): string {
+  return value < 0 ? `(${value})` : String(value);
+}
