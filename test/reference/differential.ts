@@ -9,11 +9,13 @@ import type { Drained } from '../../src/fleet/cell.ts';
 import type { LatencyHistograms } from '../../src/fleet/engine.ts';
 import type { SparseHistogram } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
-import { secondsToTicks } from '../../src/kernel/ticks.ts';
+import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
+import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
 import { runFast, type FastOptions } from '../support/simulate-fast.ts';
 import type { Coverage } from './coverage.ts';
 import { recordDifference } from './records.ts';
+import { traceDifference, type ReferenceStep } from './trace.ts';
 import { caseOf, recipes } from './random-case.ts';
 import { simulateReference } from './reference-cell.ts';
 import { latenciesOf, Work } from './work.ts';
@@ -35,16 +37,18 @@ export function differentialProperty(coverage: Coverage) {
     coverage.addOutcomes(c, outcomes);
     const endTicks = Math.max(lastTicks, ...outcomes.map((outcome) => outcome.finishTicks));
     const windowTicks = Math.ceil((endTicks - start) / windows);
+    const trace = stretchOf(c.seed, start, endTicks);
     let itl: SparseHistogram | undefined;
     for (const [way, options] of Object.entries(waysToRun(c.seed, start, { windowTicks, probes }))) {
       const gauges: Gauges[] = [];
-      const fast = runFast(c, { ...options, look: noteGauges(gauges, probes) });
+      const fast = runFast(c, { ...options, trace, look: noteGauges(gauges, probes) });
       itl ??= fast.latencies.itl;
       const difference =
         differenceOf(fast.outcomes, outcomes) ??
         work.differenceOf(fast.counts) ??
         drainedDifference(fast.drained, expected.drained) ??
         recordDifference(fast.records, { c, outcomes }) ??
+        traceDifference(fast.runs, expected.steps, trace) ??
         gaugesDifference(gauges, expected.gauges) ??
         latencyDifference(fast.latencies, { ...latencies, itl }) ??
         work.gapDifference(itl);
@@ -61,16 +65,35 @@ interface Gauges {
   replicas: number[][];
 }
 
+/** From somewhere in the case to somewhere later, for some of the replicas. */
+function stretchOf(seed: number, startTicks: number, endTicks: number): TraceSpec {
+  const stream = new RandomStream(seed, 'trace');
+  const [from, to] = [stream.uniform(), stream.uniform()].toSorted((a, b) => a - b);
+  const at = (part: number) => ticksToSeconds(startTicks + Math.floor(part * (endTicks - startTicks)));
+  return { fromSeconds: at(from), toSeconds: at(to), firstReplica: 0, lastReplica: stream.below(4) };
+}
+
 function expectedOf(c: CellCase, probes: number[], coverage: Coverage) {
   const work = new Work();
+  const steps: ReferenceStep[] = [];
   const drained: Drained[] = [];
   const gauges: Gauges[] = [];
   const outcomes = simulateReference(c, {
     step(step) {
       work.addStep(step);
+      steps.push({ ...step, isCutOff: false });
       coverage.addStep(step, c);
     },
-    cutOff: (step, atTicks) => work.cutOff(step, atTicks),
+    cutOff(step, atTicks) {
+      work.cutOff(step, atTicks);
+      Object.assign(
+        steps.findLast(({ replica }) => replica === step.replica)!,
+        {
+          isCutOff: true,
+          endTicks: atTicks,
+        },
+      );
+    },
     token: (request, atTicks) => work.addToken(request, atTicks),
     drained: (place, atTicks) => drained.push({ place, atTicks }),
     happened: (what) => coverage.add(what),
@@ -84,7 +107,7 @@ function expectedOf(c: CellCase, probes: number[], coverage: Coverage) {
   });
   work.addOutcomes(outcomes);
   drained.sort((a, b) => a.atTicks - b.atTicks || a.place - b.place);
-  return { outcomes, work, drained, gauges, latencies: latenciesOf(c, outcomes) };
+  return { outcomes, work, drained, gauges, steps, latencies: latenciesOf(c, outcomes) };
 }
 
 /** Times in order, with a change or an arrival at the last one. */

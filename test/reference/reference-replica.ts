@@ -42,6 +42,10 @@ export interface TimedStep extends StepWork {
   endTicks: number;
   /** Of that, what it would have taken without its prefill chunks. */
   decodeTicks: number;
+  replica: number;
+  /** At its start. */
+  waiting: number;
+  usedBlocks: number;
 }
 
 /** Told what goes on, for tests that count or integrate. */
@@ -157,7 +161,11 @@ export abstract class Replica {
     for (const { result } of this.unfinished) if (result.admittedTicks < 0) result.admittedTicks = nowTicks;
     this.surroundings.auditor.stepStarted(this, nowTicks);
     const decodeTicks = out[Plan.DECODE];
-    this.step = { ...work, startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks };
+    this.step = {
+      ...work,
+      ...{ startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks, replica: this.index },
+      ...{ waiting: this.waiting.length, usedBlocks: this.usedBlocks },
+    };
     this.surroundings.watch.step?.(this.step);
   }
 

@@ -3,10 +3,13 @@ import { AttainmentLog } from '../../src/fleet/attainment.ts';
 import { Cell } from '../../src/fleet/cell.ts';
 import type { Drained } from '../../src/fleet/cell.ts';
 import { createEngine } from '../../src/fleet/engine.ts';
-import type { Engine, LatencyHistograms, RequestObserver } from '../../src/fleet/engine.ts';
+import type { Engine, LatencyHistograms, RequestObserver, RunObserver } from '../../src/fleet/engine.ts';
 import { createMembers } from '../../src/fleet/members.ts';
 import { RequestRecorder } from '../../src/fleet/records/recorder.ts';
 import type { RequestChunk } from '../../src/fleet/records/rows.ts';
+import { RunTracer, unpackRuns } from '../../src/fleet/records/tracer.ts';
+import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
+import type { TracedRun } from '../../src/fleet/traced-run.ts';
 import { Entry, Size } from '../../src/fleet/request-pool.ts';
 import type { Router } from '../../src/fleet/router.ts';
 import { Window } from '../../src/fleet/window.ts';
@@ -27,6 +30,7 @@ export interface FastOptions {
   interruptions?: RandomStream;
   /** Looks at the cell at the end of every window. */
   look?(endTicks: number, cell: Cell, counts: Float64Array): void;
+  trace?: TraceSpec;
 }
 
 export interface FastRun {
@@ -38,6 +42,8 @@ export interface FastRun {
   drained: Drained[];
   /** Per-request records, in one piece or in several. */
   records: RequestChunk[];
+  /** If traced: in the order in which they ended, as far as that was known. */
+  runs: TracedRun[];
 }
 
 export function simulateFast(c: CellCase): RequestOutcome[] {
@@ -46,7 +52,13 @@ export function simulateFast(c: CellCase): RequestOutcome[] {
 
 /** Window after window until every request has left. */
 export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
-  const { nextEnd = (endTicks) => endTicks + secondsToTicks(10), eager, interruptions, look } = options;
+  const {
+    nextEnd = (endTicks) => endTicks + secondsToTicks(10),
+    eager,
+    interruptions,
+    look,
+    trace,
+  } = options;
   const outcomes = c.requests.map((request): RequestOutcome => ({
     outcome: 'finished',
     replica: -1,
@@ -94,10 +106,16 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     },
   };
   const latencies = newHistograms();
-  let { cell, engine } = createCell(c, { observer, eager, latencies });
+  let tracer = trace && newTracer(c, trace);
+  let { cell, engine } = createCell(c, { observer, tracer, eager, latencies });
   recorder.attach(engine);
+  tracer?.attach(engine);
   const records: RequestChunk[] = [];
-  const takeRecords = () => void records.push(recorder.take(0, ticksToSeconds(originTicks)));
+  const runs: TracedRun[] = [];
+  const takeRecords = () => {
+    records.push(recorder.take(0, ticksToSeconds(originTicks)));
+    if (tracer !== undefined) runs.push(...unpackRuns(tracer.take()));
+  };
   const sums = new Float64Array(Window.FIELDS);
   const lastArrival = c.requests.at(-1)?.atTicks ?? 0;
   const changes = [...(c.changes ?? [])];
@@ -118,16 +136,23 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     if (interruptions?.below(3) === 0) {
       const state = structuredClone(cell.save());
       const notes = structuredClone(recorder.save(0));
-      ({ cell, engine } = createCell(c, { observer, eager, latencies }));
+      const openRuns = structuredClone(tracer?.save(0, c.replicas));
+      tracer = trace && newTracer(c, trace);
+      ({ cell, engine } = createCell(c, { observer, tracer, eager, latencies }));
       cell.restore(state);
       recorder = newRecorder();
       recorder.attach(engine);
       recorder.restore(0, notes);
+      tracer?.attach(engine);
+      tracer?.enterWindow(ticksToSeconds(originTicks));
+      if (openRuns !== undefined) tracer?.restore(0, openRuns);
     }
     if (interruptions?.below(3) === 0) {
       const ticks = Math.floor((end - originTicks) * interruptions.uniform());
       cell.rebase(ticks);
       originTicks += ticks;
+      tracer?.rebase(ticks);
+      tracer?.enterWindow(ticksToSeconds(originTicks));
     }
   }
   takeRecords();
@@ -138,12 +163,18 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
     counts: sums,
     drained,
     records,
+    runs,
     latencies: { ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() },
   };
 }
 
 function newRecorder(): RequestRecorder {
   return new RequestRecorder([{ index: 0, first: 0, firstReplica: 0, sampler: () => true }]);
+}
+
+function newTracer(c: CellCase, trace: TraceSpec): RunTracer {
+  const numbers = Int32Array.from({ length: c.replicas }, (_, replica) => replica);
+  return new RunTracer(trace, { pool: 0, numbers });
 }
 
 function newHistograms(): LatencyHistograms {
@@ -153,9 +184,14 @@ function newHistograms(): LatencyHistograms {
 /** A cell that serves the case's requests. */
 export function createCell(
   c: CellCase,
-  options: { observer?: RequestObserver; eager?: boolean; latencies?: LatencyHistograms } = {},
+  options: {
+    observer?: RequestObserver;
+    tracer?: RunObserver;
+    eager?: boolean;
+    latencies?: LatencyHistograms;
+  } = {},
 ): { cell: Cell; engine: Engine } {
-  const { observer, eager, latencies = newHistograms() } = options;
+  const { observer, tracer, eager, latencies = newHistograms() } = options;
   const shape = batchingShape(c.batching);
   const attainment = new AttainmentLog();
   attainment.enter(0, Infinity);
@@ -171,6 +207,7 @@ export function createCell(
     attainment,
     latencies,
     observer,
+    tracer,
   });
   const members = createMembers(0, c.replicas, c.initiallyOpen ?? c.replicas);
   const lazy = new ROUTERS[c.routing](engine, members, new RandomStream(c.seed, 'routing'));
