@@ -15,6 +15,9 @@ import type { RunInfo } from '../../run/snapshot.ts';
 import { Timeline } from '../../run/timeline.ts';
 import { planCells } from '../../fleet/cell-plan.ts';
 import { preload } from '../../scenario/load/preload.ts';
+import type { RunEvent } from '../../scenario/events/event.ts';
+import { readEvents } from '../../scenario/events/file.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { loadScenario } from '../../scenario/load.ts';
 
 export interface SavedRun {
@@ -23,6 +26,8 @@ export interface SavedRun {
   windows: WindowMetrics[];
   ledger: LedgerRow[];
   scaling: ScalingDecision[];
+  /** What was done to it. */
+  events: RunEvent[];
   /** Of the whole run; counts are added up from the windows. */
   latencies: Pick<WindowMetrics, 'ttft' | 'tpot' | 'itl' | 'e2e'>;
   isPartial: boolean;
@@ -37,7 +42,8 @@ export async function readResults(dir: string): Promise<SavedRun> {
   if (!existsSync(summaryFile)) {
     throw new UserError(`${dir}: holds no results of a run (no ${SUMMARY}); name the folder given as --out`);
   }
-  const info = await readInfo(dir);
+  const scenario = await readScenario(dir);
+  const info = infoOf(scenario, dir);
   const summary = readSummary(summaryFile);
   const windows = records(dir, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
   const ledger = records(dir, 'hourly.csv').map((record) => rowOf(numbersOf(record), record));
@@ -51,15 +57,24 @@ export async function readResults(dir: string): Promise<SavedRun> {
     windows,
     ledger,
     scaling,
+    events: await eventsOf(dir, scenario),
     latencies: latenciesOf(number, number('completed')),
     isPartial: summary.partial === true,
   };
 }
 
-async function readInfo(dir: string): Promise<RunInfo> {
+async function readScenario(dir: string): Promise<Scenario> {
   const file = path.join(dir, SCENARIO);
   await preload(file, []);
-  const { scenario } = loadScenario(file, []);
+  return loadScenario(file, []).scenario;
+}
+
+async function eventsOf(dir: string, scenario: Scenario): Promise<RunEvent[]> {
+  const file = path.join(dir, 'events.yaml');
+  return existsSync(file) ? readEvents(file, scenario, { areDone: true }) : [];
+}
+
+function infoOf(scenario: Scenario, dir: string): RunInfo {
   const windowEnds = new Timeline(scenario).dayEnds;
   const cells = planCells(scenario.pools).length;
   return describeRun(scenario, { cells, threads: 0, version: '', outDir: dir, windowEnds });
