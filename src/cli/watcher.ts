@@ -12,20 +12,22 @@ export type Watcher = Dashboard;
 /** A run, or what takes the place of one. */
 export interface Watched {
   info: RunInfo;
+  /** Of a second run beside it. */
+  rival?: RunInfo;
   control: RunControl;
   /** Where something can be done to it. */
   events?: EventControl;
 }
 
 export async function startWatcher(
-  { info, control, events }: Watched,
+  { info, rival, control, events }: Watched,
   { plain, quiet }: WatchOptions,
 ): Promise<Watcher> {
   if (quiet) return silentWatcher;
   if (process.stdout.isTTY && !plain) {
     const { showDashboard } = await import('../ui/dashboard.ts');
     const { screenSaver } = await import('./watch/screens.ts');
-    return showDashboard({ info, control, events, saveScreen: screenSaver(info) });
+    return showDashboard({ info, rival, control, events, saveScreen: screenSaver(info) });
   }
   const { formatPlainLine } = await import('../ui/plain.ts');
   return plainWatcher((snapshot) => process.stdout.write(`${formatPlainLine(info, snapshot)}\n`));

@@ -17,6 +17,8 @@ const KEY_PAUSE_MS = 40;
 
 export interface DashboardOptions {
   info: RunInfo;
+  /** Of a second run, on the same clock. */
+  rival?: RunInfo;
   control: RunControl;
   /** Where something can be done to the run. */
   events?: EventControl;
@@ -29,6 +31,8 @@ export interface DashboardOptions {
 export interface Dashboard {
   /** Cheap: as often as the run likes. */
   onSnapshot(snapshot: Snapshot): void;
+  /** Of the second run. */
+  onRival?(snapshot: Snapshot): void;
   /** Resolves when the watcher has seen enough: a key after the end, or at once if they asked to stop. */
   waitForDismissal(): Promise<void>;
   /** Gives the terminal back. Rejects where the dashboard itself has failed. */
@@ -49,6 +53,8 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   const colours = (process.env.NO_COLOR ?? '') === '';
   const keyboard = stdin.isTTY === true;
   let state = initialState(info, { ...size(), keyboard, canInject: keyboard && events !== undefined });
+  if (options.rival !== undefined)
+    state = { ...state, rival: initialState(options.rival, { ...size(), keyboard }) };
   let isStale = true;
   let keyPause: NodeJS.Timeout | undefined;
   let isOpen = true;
@@ -174,6 +180,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
 
   return {
     onSnapshot: (snapshot) => dispatch({ type: 'snapshot', snapshot }),
+    onRival: (snapshot) => dispatch({ type: 'snapshot', snapshot, ofRival: true }),
     waitForDismissal: async () => {
       // Without a keyboard nobody can press a key.
       if (state.dismissed || !state.keyboard || !isOpen) return;

@@ -8,6 +8,7 @@ import { injectPanel, MENU_HEIGHT } from './panels/inject.ts';
 import { helpPanel } from './panels/help.ts';
 import type { Panel } from './panels/panel.ts';
 import type { UiState } from './state.ts';
+import { pairView } from './pair/view.ts';
 import { overview } from './views/overview.ts';
 import type { Layout, Slot, View } from './views/place.ts';
 import { costView, eventsView, fleetView, latencyView, scalingView } from './views/views.ts';
@@ -47,15 +48,28 @@ export function layout(state: UiState): Layout {
   const whole = (panel: Panel, height: number): Slot[] => [{ panel, width: columns, height }];
   // Why a run failed is told on the first screen, whatever was looked at.
   const named = VIEWS[state.message === undefined ? state.view : 'overview'];
-  const view = state.help > 0 ? helpView : state.menu === undefined ? named : menuView;
+  const { rival } = state;
+  const shown =
+    rival === undefined ? named : (s: UiState, h: number) => pairView({ ...s, rival }, h, viewLines);
+  const view = state.help > 0 ? helpView : state.menu === undefined ? shown : menuView;
   const { body, lastLine } = view(state, rows - 2);
   const last: Panel = lastLine === undefined ? (s) => [footer(s)] : (s) => [lastLine(s), footer(s)];
   return [whole((s) => [header(s)], 1), ...body, whole(last, lastLine === undefined ? 1 : 2)];
 }
 
+/** A view of that height, as wide as the state says, without header and footer. */
+function viewLines(state: UiState, height: number): Line[] {
+  const { body, lastLine } = VIEWS[state.view](state, height);
+  return [...linesOf(body, state), ...(lastLine === undefined ? [] : [lastLine(state)])];
+}
+
 /** The whole screen as lines, for pictures of it. */
 export function screenLines(state: UiState): Line[] {
-  return layout(state).flatMap((slots) => {
+  return linesOf(layout(state), state);
+}
+
+function linesOf(rows: Layout, state: UiState): Line[] {
+  return rows.flatMap((slots) => {
     const drawn = slots.map(({ panel, width, height }) => ({ width, lines: panel(state, width, height) }));
     return Array.from({ length: slots[0].height }, (_, row) =>
       drawn.flatMap(({ width, lines }) => [...fit(lines[row] ?? [], width)]),

@@ -14,6 +14,7 @@ import { emptyHistory, remember, type History } from './model/history.ts';
 import type { EventMenu } from './model/event-menu.ts';
 import { addHour, type HourCounts } from './model/hours.ts';
 import { emptyLog, observe, type Log } from './model/log.ts';
+import type { TimeFrame } from './model/time-frame.ts';
 
 export type { ViewName } from './keys.ts';
 
@@ -68,6 +69,10 @@ export interface UiState {
   decisions: Decisions;
   fleet: Fleet;
   pace: Pace;
+  /** A second run, beside this one and on its clock. */
+  rival?: UiState;
+  /** How high a chart's axis goes, where it is to agree with another's: its name, and how high it would go. */
+  scale?: TimeFrame['scale'];
   /** Why the run failed. */
   message: string | undefined;
   /** What was just done, in the last line until the next key. */
@@ -82,7 +87,7 @@ interface Pace {
 }
 
 export type UiEvent =
-  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'snapshot'; snapshot: Snapshot; ofRival?: boolean }
   | { type: 'key'; key: string }
   | { type: 'notice'; text: string }
   | { type: 'choices'; choices: EventChoices }
@@ -153,6 +158,7 @@ export function wantsFleet(state: UiState): boolean {
 export function reduce(state: UiState, event: UiEvent): UiState {
   switch (event.type) {
     case 'snapshot':
+      if (event.ofRival) return { ...state, rival: onSnapshot(state.rival!, event.snapshot) };
       return onSnapshot(state, event.snapshot);
     case 'resize':
       return { ...state, columns: event.columns, rows: event.rows };

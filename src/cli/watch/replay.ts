@@ -6,12 +6,17 @@ const TICK_MS = 50;
 /** Simulated seconds per second at `max`: so many seconds for the whole. */
 const MAX_TAKES_SECONDS = 4;
 
-export interface Replay extends RunControl {
-  /** Resolves at the end, or when it is stopped. */
-  play(watcher: (snapshot: Snapshot) => void): Promise<void>;
+/** What passes: a snapshot, or those of several runs. */
+export interface Passing extends Pick<Snapshot, 'status' | 'wallSeconds'> {
+  window: Pick<Snapshot['window'], 'endSeconds'>;
 }
 
-export function replayOf(snapshots: Iterator<Snapshot>, durationSeconds: number): Replay {
+export interface Replay<S extends Passing = Snapshot> extends RunControl {
+  /** Resolves at the end, or when it is stopped. */
+  play(watcher: (snapshot: S) => void): Promise<void>;
+}
+
+export function replayOf<S extends Passing>(snapshots: Iterator<S>, durationSeconds: number): Replay<S> {
   let speed: number | 'max' = 'max';
   let isPaused = false;
   let steps = 0;
@@ -20,9 +25,9 @@ export function replayOf(snapshots: Iterator<Snapshot>, durationSeconds: number)
   let playedMs = 0;
   let next = snapshots.next();
   let timer: NodeJS.Timeout | undefined;
-  let watch: ((snapshot: Snapshot) => void) | undefined;
+  let watch: ((snapshot: S) => void) | undefined;
   let end = (): void => undefined;
-  let last: Snapshot | undefined;
+  let last: S | undefined;
 
   /** The next snapshot, or the last one once more with another status; false where there is none. */
   function show(status?: Snapshot['status']): boolean {

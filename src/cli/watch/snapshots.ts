@@ -40,6 +40,7 @@ export function* snapshotsOf({
   ledger,
   scaling,
   latencies,
+  events,
   isPartial,
 }: SavedRun): Generator<Snapshot> {
   let day: WindowMetrics | undefined;
@@ -62,6 +63,7 @@ export function* snapshotsOf({
       window,
       windowIndex,
       scaling: scaling.slice(from, decision),
+      events: events.filter(({ atSeconds }) => atSeconds < window.endSeconds),
       day: isLast ? { ...day, ...latencies } : { ...day, attained: attainedSoFar(day) },
       hour,
       hours,

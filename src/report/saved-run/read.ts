@@ -14,6 +14,9 @@ import type { RunInfo } from '../../run/snapshot.ts';
 import { Timeline } from '../../run/timeline.ts';
 import { planCells } from '../../fleet/cell-plan.ts';
 import { preload } from '../../scenario/load/preload.ts';
+import type { RunEvent } from '../../scenario/events/event.ts';
+import { readEvents } from '../../scenario/events/file.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import { numbersOf, readLedger, timedRecords, type SavedLedger } from './ledger.ts';
 
@@ -24,6 +27,8 @@ export interface SavedRun extends SavedLedger {
   /** All of summary.json. */
   summary: Record<string, unknown>;
   scaling: ScalingDecision[];
+  /** What was done to it. */
+  events: RunEvent[];
   /** Of the whole run; counts are added up from the windows. */
   latencies: Pick<WindowMetrics, 'ttft' | 'tpot' | 'itl' | 'e2e'>;
   isPartial: boolean;
@@ -38,7 +43,8 @@ export async function readResults(dir: string): Promise<SavedRun> {
   if (!existsSync(summaryFile)) {
     throw new UserError(`${dir}: holds no results of a run (no ${SUMMARY}); name the folder given as --out`);
   }
-  const info = await readInfo(dir);
+  const scenario = await readScenario(dir);
+  const info = infoOf(scenario, dir);
   const summary = readSummary(summaryFile);
   const windows = timedRecords(dir, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
   const pools = poolNames(info);
@@ -50,15 +56,24 @@ export async function readResults(dir: string): Promise<SavedRun> {
     ...readLedger(dir, pools),
     scaling,
     summary,
+    events: await eventsOf(dir, scenario),
     latencies: latenciesOf(number, number('completed')),
     isPartial: summary.partial === true,
   };
 }
 
-async function readInfo(dir: string): Promise<RunInfo> {
+async function readScenario(dir: string): Promise<Scenario> {
   const file = path.join(dir, SCENARIO);
   await preload(file, []);
-  const { scenario } = loadScenario(file, []);
+  return loadScenario(file, []).scenario;
+}
+
+async function eventsOf(dir: string, scenario: Scenario): Promise<RunEvent[]> {
+  const file = path.join(dir, 'events.yaml');
+  return existsSync(file) ? readEvents(file, scenario, { areDone: true }) : [];
+}
+
+function infoOf(scenario: Scenario, dir: string): RunInfo {
   const windowEnds = new Timeline(scenario).dayEnds;
   const cells = planCells(scenario.pools).length;
   return describeRun(scenario, { cells, threads: 0, version: '', outDir: dir, windowEnds });

@@ -11,8 +11,12 @@ import { eventsFile, type EventsFile, type RunEvent } from './event.ts';
 
 type Written = EventsFile['events'][number];
 
-/** In time order; at one time in that of the file. Throws a UserError with all that is wrong. */
-export async function readEvents(filePath: string, scenario: Scenario): Promise<RunEvent[]> {
+/** In time order; at one time in that of the file. `areDone`: they were possible. Throws a UserError with all that is wrong. */
+export async function readEvents(
+  filePath: string,
+  scenario: Scenario,
+  { areDone = false } = {},
+): Promise<RunEvent[]> {
   const source = readYamlSource(filePath, {
     what: 'events',
     remedy: 'a run to which something was done leaves an events.yaml',
@@ -25,9 +29,9 @@ export async function readEvents(filePath: string, scenario: Scenario): Promise<
     await loadScalingPolicies(parsed.data.events.flatMap((e) => (e.kind === 'policy' ? [e.policy] : [])));
     for (const [i, written] of parsed.data.events.entries()) {
       const read = eventOf(written, scenario);
-      const problems = Array.isArray(read) ? read : eventProblems(read, scenario);
+      const problems = Array.isArray(read) ? read : areDone ? [] : eventProblems(read, scenario);
       mistakes.push(...problems.map((problem) => ({ ...problem, path: ['events', i, ...problem.path] })));
-      if (!Array.isArray(read) && problems.length === 0) events.push(withDefaults(read));
+      if (!Array.isArray(read) && problems.length === 0) events.push(areDone ? read : withDefaults(read));
     }
   }
   const lines = mistakes.map((mistake) => ({

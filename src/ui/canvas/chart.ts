@@ -10,6 +10,8 @@ import { BrailleCanvas, type Brush } from './braille.ts';
 const LABEL = 5;
 
 export interface Layer extends Brush {
+  /** Charts whose layers have the same names are of the same kind. */
+  name: string;
   /** Values for so many dot columns. */
   band: (dotColumns: number) => Band;
 }
@@ -31,7 +33,8 @@ export function chart({ frame, layers, width, height, label, limit }: ChartOptio
   if (rows < 1 || columns < 8) return Array.from({ length: height }, () => []);
   const canvas = new BrailleCanvas(columns, rows);
   const bands = layers.map(({ band }) => band(columns * 2));
-  const highest = Math.max(limit ?? 0, ...bands.map((band) => band.max || 0));
+  const own = Math.max(limit ?? 0, ...bands.map((band) => band.max || 0));
+  const highest = frame.scale?.(layers.map(({ name }) => name).join(), own) ?? own;
   const scale = roundScale(highest, rows >= 8 ? 5 : rows >= 4 ? 3 : rows >= 2 ? 2 : 1);
   // Zero is the time axis itself, and a label stands in the middle of its row.
   const axis = { top: scale.top, topDot: 1.5, zeroDot: rows * 4 + 1.5 };
@@ -59,7 +62,7 @@ export function chart({ frame, layers, width, height, label, limit }: ChartOptio
 
 /** A track of the history as a layer. */
 export function trackLayer(frame: TimeFrame, history: History, track: Track, brush: Brush): Layer {
-  return { band: (columns) => trackBand(history, track, columns, frame), ...brush };
+  return { name: track, band: (columns) => trackBand(history, track, columns, frame), ...brush };
 }
 
 /** Something that has a value for some stretches of time: hours of the ledger, windows of the expected curve. */

@@ -8,6 +8,8 @@ export interface TimeFrame {
   fromSeconds: number;
   toSeconds: number;
   marks: readonly TimeMark[];
+  /** Of charts that are to agree: see UiState. */
+  scale?: (name: string, highest: number) => number;
 }
 
 export interface TimeMark {
@@ -41,11 +43,11 @@ export function frameSeconds(state: Looking): { fromSeconds: number; toSeconds: 
   return { fromSeconds: from, toSeconds: from + span };
 }
 
-export function timeFrame(state: Looking & Pick<UiState, 'pinnedSeconds'>): TimeFrame {
+export function timeFrame(state: Looking & Pick<UiState, 'pinnedSeconds' | 'scale'>): TimeFrame {
   const marks = (state.snapshot?.events ?? []).map(({ atSeconds }): TimeMark => ({ atSeconds, sign: '↯' }));
   if (state.pinnedSeconds !== undefined) marks.push({ atSeconds: state.pinnedSeconds, sign: '◆' });
   if (state.cursorSeconds !== undefined) marks.push({ atSeconds: state.cursorSeconds, sign: '▲' });
-  return { info: state.info, ...frameSeconds(state), marks };
+  return { info: state.info, ...frameSeconds(state), marks, scale: state.scale };
 }
 
 /** Whether what lies behind the right edge (a run drains after its day) belongs into the last column. */

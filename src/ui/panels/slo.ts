@@ -112,6 +112,7 @@ function missedCourse(state: UiState, size: { width: number; height: number }): 
   const frame = timeFrame(state);
   const rows = ledgerOf(state.snapshot);
   const layer: Layer = {
+    name: 'attainment',
     tone: 'latency',
     look: 'area',
     band: (columns) =>

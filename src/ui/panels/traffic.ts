@@ -23,6 +23,7 @@ function legend(hasCurve: boolean, width: number): Line {
 function expectedLayer(frame: TimeFrame): Layer {
   const { expectedRequestsPerSecond: expected, windowSeconds } = frame.info;
   return {
+    name: 'expected',
     tone: 'dim',
     look: 'dots',
     band: (columns) =>

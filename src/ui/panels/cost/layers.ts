@@ -14,22 +14,31 @@ type Amounts = readonly [low: (row: LedgerRow) => number, high: (row: LedgerRow)
 /** Electricity over what is fixed, dollars per hour. */
 export function stackedLayers(frame: TimeFrame, rows: readonly LedgerRow[]): Layer[] {
   return [
-    ledgerLayer(frame, rows, { tone: 'dim', look: 'area' }, [fixed, fixed]),
-    ledgerLayer(frame, rows, { tone: 'money' }, [fixed, total]),
+    ledgerLayer(frame, rows, { tone: 'dim', look: 'area' }, { name: 'fixed', amounts: [fixed, fixed] }),
+    ledgerLayer(frame, rows, { tone: 'money' }, { name: 'electricity on top', amounts: [fixed, total] }),
   ];
 }
 
 export function electricityLayer(frame: TimeFrame, rows: readonly LedgerRow[]): Layer {
-  return ledgerLayer(frame, rows, { tone: 'money', look: 'area' }, [electricity, electricity]);
+  return ledgerLayer(
+    frame,
+    rows,
+    { tone: 'money', look: 'area' },
+    {
+      name: 'electricity',
+      amounts: [electricity, electricity],
+    },
+  );
 }
 
 function ledgerLayer(
   frame: TimeFrame,
   rows: readonly LedgerRow[],
   brush: Brush,
-  [low, high]: Amounts,
+  { name, amounts: [low, high] }: { name: string; amounts: Amounts },
 ): Layer {
   return {
+    name,
     ...brush,
     band: (columns) =>
       stretchBand(

@@ -29,6 +29,7 @@ function hourly(title: string, tone: Tone, values: (state: UiState) => readonly 
       (value, i) => [rows[i].startSeconds, rows[i].endSeconds, value, value] as const,
     );
     const layer = {
+      name: title,
       tone,
       look: 'area' as const,
       band: (columns: number) => stretchBand(frame, columns, stretches),
