@@ -1,6 +1,7 @@
 // What `run` and `resume` have in common: a run, somebody who watches it, signals that stop it, and what it leaves: its
 // files and a summary, and while it is unfinished a checkpoint.
 import { withReplicaCapacities } from '../experiment/capacity.ts';
+import { UserError } from '../kernel/user-error.ts';
 import { removeCheckpoint, writeCheckpoint } from '../report/checkpoint-file.ts';
 import { foundCapacities } from '../report/comparison/capacity-text.ts';
 import { prepareOutput, writeResults } from '../report/files.ts';
@@ -13,6 +14,7 @@ import { Run } from '../run/run.ts';
 import type { RunState, Schedule } from '../run/saver.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { forecast } from './forecast.ts';
+import type { MetricsPort } from './metrics-port/server.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
 import { version } from './version.ts';
@@ -28,6 +30,10 @@ export interface ConductOptions extends WatchOptions {
   allowExec?: boolean;
   /** Replaces whole results of an earlier run. */
   force: boolean;
+  /** Serves metrics there while the run goes on; 0: on any free port. */
+  metricsPort?: number;
+  /** Simulated seconds per second. */
+  speed?: number | 'max';
   /** Of a run that goes on: its state, and the files that it reads. */
   state?: RunState;
   inputs?: InputFile[];
@@ -39,24 +45,30 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
   const run = runOf(options, policies);
   prepareOutput(options.outDir, options);
-  const found = foundCapacities(scenario, options.loaded.scenario);
-  if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
+  const port = await metricsPortOf(run, options);
+  const say = (line: string) => void (!options.quiet && diagnostics(options).write(`${line}\n`));
+  for (const line of foundCapacities(scenario, options.loaded.scenario)) say(line);
+  if (port !== undefined) say(`Metrics at ${port.url}`);
   const outlook = forecast(run, options.schedule !== undefined);
-  if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
+  if (outlook !== undefined) say(outlook);
 
   const signals = stopOnSignals(run);
   const watcher = await startWatcher({ info: run.info, control: run }, options);
   try {
-    const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
+    if (options.speed !== undefined) run.setSpeed(options.speed);
+    const result = await run.execute((snapshot) => {
+      watcher.onSnapshot(snapshot);
+      port?.onSnapshot(snapshot);
+    });
     if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;
     // Stopped before its first window, a run has nothing to report and replaces nothing.
     const isEmpty = result.windows.length === 0;
     const texts = [
       isEmpty ? 'Stopped before anything was simulated: no results.' : summaryText(result, options.loaded),
     ];
+    const files = isEmpty ? undefined : resultFiles(result, options.loaded);
     try {
-      if (!isEmpty) {
-        const files = resultFiles(result, options.loaded);
+      if (files !== undefined) {
         writeResults(options.outDir, files);
         // Only now: until the results were whole, the run could be gone on with.
         if (result.ending !== 'stopped') removeCheckpoint(options.outDir);
@@ -68,13 +80,34 @@ export async function conduct(asked: ConductOptions): Promise<void> {
       await watcher.close();
       const isResumable = result.ending === 'stopped' && run.saves?.isSaved;
       if (isResumable) texts.push(`Go on with: fleetday resume ${quoted(options.outDir)}`);
-      if (!options.quiet) process.stdout.write(`${texts.join('\n')}\n`);
+      if (options.json && files !== undefined) {
+        process.stdout.write(files['summary.json']);
+        texts.shift();
+      }
+      if (!options.quiet) diagnostics(options).write(`${texts.join('\n')}\n`);
       for (const problem of problemsOf(run, result)) process.stderr.write(`${problem}\n`);
     }
   } finally {
     await watcher.close();
+    await port?.close();
     signals.dispose();
   }
+}
+
+/** Where what is no result is told. */
+function diagnostics({ json }: ConductOptions): NodeJS.WriteStream {
+  return json ? process.stderr : process.stdout;
+}
+
+async function metricsPortOf(
+  run: Run,
+  { metricsPort, quiet, loaded }: ConductOptions,
+): Promise<MetricsPort | undefined> {
+  if (metricsPort === undefined) return undefined;
+  if (metricsPort === 0 && quiet)
+    throw new UserError('--metrics-port 0: with --quiet nobody learns which port it is; name one');
+  const { openMetricsPort } = await import('./metrics-port/server.ts');
+  return openMetricsPort(metricsPort, run, loaded.scenario);
 }
 
 function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, policies: OwnPolicies): Run {
@@ -84,7 +117,9 @@ function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, 
     inputs ??= await inputsOf(loaded.scenario);
     await writeCheckpoint(outDir, { loaded, inputs, schedule, state: newState }, version());
   };
-  return new Run(loaded, { threads, outDir, version: version(), save: { schedule, write }, state, policies });
+  const isServed = options.metricsPort !== undefined;
+  const save = { schedule, write };
+  return new Run(loaded, { threads, outDir, version: version(), save, state, policies, isServed });
 }
 
 /** What else the user has to know of a run that did not come to its end. */

@@ -14,6 +14,7 @@ import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host } from './host.ts';
 import { fleetOf } from './live/fleet-gauges.ts';
 import { Gate } from './live/gate.ts';
+import { PoolTotals } from './live/pool-totals.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import type { Ahead } from './progress.ts';
@@ -37,6 +38,8 @@ export interface RunOptions {
   policies?: OwnPolicies;
   /** To go on from: saved by a run of the same scenario. */
   state?: RunState;
+  /** Whether somebody may ask for what each pool and each replica does: see `pools`, and `fleet` of a snapshot. */
+  isServed?: boolean;
   /** See Timeline; for tests. */
   rebaseSeconds?: number;
 }
@@ -57,6 +60,8 @@ interface Settle {
 
 export class Run implements RunControl {
   readonly info: RunInfo;
+  /** What each pool has done in this process, if it was asked for. */
+  readonly pools: PoolTotals | undefined;
   readonly #loaded: LoadedScenario;
   readonly #threads: number;
   readonly #drains: boolean;
@@ -111,6 +116,7 @@ export class Run implements RunControl {
     const windowEnds = this.#timeline.dayEnds;
     this.info = describeRun(scenario, { ...options, cells: plans.length, windowEnds });
     this.#recorder = new Recorder(scenario, this.#groups);
+    if (options.isServed) this.pools = new PoolTotals(scenario, this.#groups);
     if (state !== undefined) {
       this.#recorder.restore(state.recorder);
       this.#controlRoom.restore(state.control);
@@ -258,7 +264,8 @@ export class Run implements RunControl {
 
   #wantsGauges(): boolean {
     const now = performance.now();
-    if (!this.#watchesFleet || now < this.#gaugesAskedAtMs + GAUGES_EVERY_MS) return false;
+    const isWatched = this.#watchesFleet || this.pools !== undefined;
+    if (!isWatched || now < this.#gaugesAskedAtMs + GAUGES_EVERY_MS) return false;
     this.#gaugesAskedAtMs = now;
     return true;
   }
@@ -348,15 +355,12 @@ export class Run implements RunControl {
   }
 
   #record({ window, endSeconds }: Stop, reports: readonly GroupReport[]): void {
-    this.#lastWindow = this.#recorder.add(
-      reports.map((report) => report.window!),
-      {
-        startSeconds: this.#timeline.startOf(window),
-        endSeconds,
-        capacities: this.#controlRoom.takeCapacities(endSeconds),
-      },
-    );
-    const gauges = reports.map((report) => report.window!.gauges);
+    const windows = reports.map((report) => report.window!);
+    const capacities = this.#controlRoom.takeCapacities(endSeconds);
+    const startSeconds = this.#timeline.startOf(window);
+    this.#lastWindow = this.#recorder.add(windows, { startSeconds, endSeconds, capacities });
+    this.pools?.add(windows, capacities);
+    const gauges = windows.map((report) => report.gauges);
     this.#fleet = gauges.includes(undefined)
       ? undefined
       : fleetOf(this.#groups, gauges as Int32Array[][], (pool) => this.#controlRoom.stateOf(pool));
