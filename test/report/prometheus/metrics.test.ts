@@ -1,5 +1,5 @@
 // What a scrape is told, against the result of the same run: parsed as Prometheus would, pool by pool and in sum.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -178,9 +178,19 @@ describe('a scrape', () => {
   });
 
   const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
-  it.skipIf(!hasPromtool)('passes promtool (skipped where there is none)', () => {
-    expect(() => execFileSync('promtool', ['check', 'metrics'], { input: texts.at(-1) })).not.toThrow();
-  });
+  it.skipIf(!hasPromtool)(
+    'passes promtool, but for the colon in the names of vLLM (skipped where there is none)',
+    () => {
+      const { stderr } = spawnSync('promtool', ['check', 'metrics'], {
+        input: texts.at(-1),
+        encoding: 'utf8',
+      });
+      const others = stderr
+        .split('\n')
+        .filter((line) => !/^vllm:\w+ metric names should not contain ':'$/.test(line));
+      expect(others).toEqual(['']);
+    },
+  );
 });
 
 describe('the format', () => {
