@@ -1,9 +1,10 @@
 // What `run` and `resume` have in common: a run, somebody who watches it, signals that stop it, and what it leaves: its
 // files and a summary, and while it is unfinished a checkpoint.
 import { withReplicaCapacities } from '../experiment/capacity.ts';
+import { UserError } from '../kernel/user-error.ts';
 import { removeCheckpoint, writeCheckpoint } from '../report/checkpoint-file.ts';
 import { foundCapacities } from '../report/comparison/capacity-text.ts';
-import { prepareOutput, writeResults } from '../report/files.ts';
+import { prepareOutput } from '../report/files.ts';
 import { resultFiles } from '../report/result-files.ts';
 import { filesText, summaryText } from '../report/summary-text.ts';
 import { inputsOf, type InputFile } from '../run/inputs.ts';
@@ -15,6 +16,8 @@ import type { LoadedScenario } from '../scenario/scenario.ts';
 import { forecast } from './forecast.ts';
 import { openRecording } from './recording/open.ts';
 import type { Recording, RecordingSpec } from './recording/recording.ts';
+import { leaveResults } from './leave-results.ts';
+import type { MetricsPort } from './metrics-port/server.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
 import { version } from './version.ts';
@@ -33,13 +36,25 @@ export interface ConductOptions extends WatchOptions {
   events?: string;
   /** Whether programs that the scenario names as policies may be run. */
   allowExec?: boolean;
+  /** Whether report.html is made too. */
+  report?: boolean;
   /** Replaces whole results of an earlier run. */
   force: boolean;
   /** What is written of single requests and steps; of a run that goes on its state knows. */
   recording?: RecordingSpec;
+  /** Serves metrics there while the run goes on; 0: on any free port. */
+  metricsPort?: number;
+  /** Simulated seconds per second. */
+  speed?: number | 'max';
   /** Of a run that goes on: its state, and the files that it reads. */
   state?: RunState;
   inputs?: InputFile[];
+}
+
+interface RunParts {
+  policies: OwnPolicies;
+  recording: Recording | undefined;
+  events: RunEvent[];
 }
 
 export async function conduct(asked: ConductOptions): Promise<void> {
@@ -49,45 +64,50 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const events = await eventsOf(options);
   prepareOutput(options.outDir, options);
   const found = foundCapacities(scenario, options.loaded.scenario);
-  if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
+  if (!options.quiet) for (const line of found) diagnostics(options).write(`${line}\n`);
   const recording = await openRecording(options.loaded.scenario, options);
   try {
-    await conductRun(options, policies, { recording, events });
+    await conductRun(options, { policies, recording, events });
   } finally {
     recording?.close();
   }
 }
 
-async function conductRun(
-  options: ConductOptions,
-  policies: OwnPolicies,
-  watched: { recording: Recording | undefined; events: RunEvent[] },
-): Promise<void> {
-  const { recording } = watched;
-  const run = runOf(options, policies, watched);
+async function conductRun(options: ConductOptions, parts: RunParts): Promise<void> {
+  const { recording } = parts;
+  const run = runOf(options, parts);
+  const port = await metricsPortOf(run, options);
+  const say = (line: string) => void (!options.quiet && diagnostics(options).write(`${line}\n`));
+  if (port !== undefined) say(`Metrics at ${port.url}`);
   const outlook = forecast(run, options.schedule !== undefined);
-  if (outlook !== undefined && !options.quiet) process.stdout.write(`${outlook}\n`);
+  if (outlook !== undefined) say(outlook);
 
   const signals = stopOnSignals(run);
   const watcher = await startWatcher({ info: run.info, control: run, events: run }, options);
   try {
-    const result = await run.execute((snapshot) => watcher.onSnapshot(snapshot));
+    if (options.speed !== undefined) run.setSpeed(options.speed);
+    const result = await run.execute((snapshot) => {
+      watcher.onSnapshot(snapshot);
+      port?.onSnapshot(snapshot);
+    });
     if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;
     // Stopped before its first window, a run has nothing to report and replaces nothing.
     const isEmpty = result.windows.length === 0;
     const texts = [
       isEmpty ? 'Stopped before anything was simulated: no results.' : summaryText(result, options.loaded),
     ];
+    const files = isEmpty ? undefined : resultFiles(result, options.loaded);
     try {
-      if (!isEmpty) {
-        const files = { ...resultFiles(result, options.loaded), ...recording?.finish(run.info) };
-        writeResults(options.outDir, files);
+      if (files !== undefined) {
+        const failure = await leaveResults(files, { ...options, recording, run });
         // Only now: until the results were whole, the run could be gone on with.
         if (result.ending !== 'stopped') {
           recording?.settled();
           removeCheckpoint(options.outDir);
         }
         texts.push(filesText(options.outDir, files));
+        // A page that cannot be made costs nobody the results.
+        if (failure !== undefined) throw failure;
       }
     } finally {
       // Where the files cannot be written, the summary is all that remains of the run.
@@ -95,15 +115,36 @@ async function conductRun(
       await watcher.close();
       const isResumable = result.ending === 'stopped' && run.saves?.isSaved;
       if (isResumable) texts.push(`Go on with: fleetday resume ${quoted(options.outDir)}`);
-      if (!options.quiet) process.stdout.write(`${texts.join('\n')}\n`);
+      if (options.json && files !== undefined) {
+        process.stdout.write(files['summary.json']);
+        texts.shift();
+      }
+      if (!options.quiet) diagnostics(options).write(`${texts.join('\n')}\n`);
       const problems = [...problemsOf(run, result), ...(recording?.problems(run) ?? [])];
       if (problems.length > 0) process.exitCode ??= 2;
       for (const problem of problems) process.stderr.write(`${problem}\n`);
     }
   } finally {
     await watcher.close();
+    await port?.close();
     signals.dispose();
   }
+}
+
+/** Where what is no result is told. */
+function diagnostics({ json }: ConductOptions): NodeJS.WriteStream {
+  return json ? process.stderr : process.stdout;
+}
+
+async function metricsPortOf(
+  run: Run,
+  { metricsPort, quiet, loaded }: ConductOptions,
+): Promise<MetricsPort | undefined> {
+  if (metricsPort === undefined) return undefined;
+  if (metricsPort === 0 && quiet)
+    throw new UserError('--metrics-port 0: with --quiet nobody learns which port it is; name one');
+  const { openMetricsPort } = await import('./metrics-port/server.ts');
+  return openMetricsPort(metricsPort, run, loaded.scenario);
 }
 
 /** Those of a run that goes on are in its state. */
@@ -114,11 +155,8 @@ async function eventsOf({ events: file, loaded, state }: ConductOptions): Promis
   return [];
 }
 
-function runOf(
-  { loaded, outDir, schedule, state, ...options }: ConductOptions,
-  policies: OwnPolicies,
-  { recording, events }: { recording: Recording | undefined; events: RunEvent[] },
-): Run {
+function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, parts: RunParts): Run {
+  const { policies, recording, events } = parts;
   const threads = options.threads ?? suitableThreads(loaded.scenario);
   let { inputs } = options;
   const write = async (newState: RunState) => {
@@ -127,10 +165,10 @@ function runOf(
     await writeCheckpoint(outDir, { loaded, inputs, schedule, state: newState }, version());
     recording?.afterCheckpoint();
   };
-  const save = { schedule, write };
   return new Run(loaded, {
-    ...{ threads, outDir, version: version(), save, state, policies, events },
+    ...{ threads, outDir, version: version(), save: { schedule, write }, state, policies, events },
     watch: recording?.watch,
+    isServed: options.metricsPort !== undefined,
   });
 }
 

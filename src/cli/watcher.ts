@@ -5,6 +5,8 @@ import type { Dashboard } from '../ui/dashboard.ts';
 export interface WatchOptions {
   plain?: boolean;
   quiet?: boolean;
+  /** The standard output is for a program: lines of text go to the other one, if they are wanted at all. */
+  json?: boolean;
 }
 
 export type Watcher = Dashboard;
@@ -21,16 +23,17 @@ export interface Watched {
 
 export async function startWatcher(
   { info, rival, control, events }: Watched,
-  { plain, quiet }: WatchOptions,
+  { plain, quiet, json }: WatchOptions,
 ): Promise<Watcher> {
-  if (quiet) return silentWatcher;
+  if (quiet || (json && !plain)) return silentWatcher;
   if (process.stdout.isTTY && !plain) {
     const { showDashboard } = await import('../ui/dashboard.ts');
     const { screenSaver } = await import('./watch/screens.ts');
     return showDashboard({ info, rival, control, events, saveScreen: screenSaver(info) });
   }
   const { formatPlainLine } = await import('../ui/plain.ts');
-  return plainWatcher((snapshot) => process.stdout.write(`${formatPlainLine(info, snapshot)}\n`));
+  const { stdout, stderr } = process;
+  return plainWatcher((snapshot) => (json ? stderr : stdout).write(`${formatPlainLine(info, snapshot)}\n`));
 }
 
 const silentWatcher: Watcher = {

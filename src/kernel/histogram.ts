@@ -100,7 +100,12 @@ export class Histogram {
 
   /** Mean in ticks; NaN without values. */
   mean(total = this.count()): number {
-    return (this.#sumHigh * LIMB + this.#sumLow) / total;
+    return this.sum() / total;
+  }
+
+  /** Of all values, in ticks; never less after more values. */
+  sum(): number {
+    return this.#sumHigh * LIMB + this.#sumLow;
   }
 
   /**

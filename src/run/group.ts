@@ -69,14 +69,18 @@ export interface ScrapeRequest {
 export interface WindowReport {
   /** By cell of the group: its counts. */
   counts: Float64Array[];
-  /** Of all cells of the group: integer counts, so that their grouping does not matter. */
-  latencies: LatencyHistograms<SparseHistogram>[];
+  /** Of all cells of the group, by pool (of one several times): integer counts, so that their grouping does not matter. */
+  latencies: PoolLatencies[];
   attained: AttainmentDelta;
   /** By cell of the group, if they are watched: see packGauges. */
   gauges?: Int32Array[];
   watched?: WatchedWindow;
   /** At the last window that there may be, if requests are recorded: who is still in the system is to be read off it. */
   state?: GroupState;
+}
+
+export interface PoolLatencies extends LatencyHistograms<SparseHistogram> {
+  pool: number;
 }
 
 export interface GroupReport {
@@ -101,7 +105,7 @@ export class Group {
   #windowCounts: (Float64Array | undefined)[] = [];
   #scrapeCounts: (Float64Array | undefined)[] = [];
   /** Of the window, taken by scrapes before its end. */
-  #latencies: LatencyHistograms<SparseHistogram>[] = [];
+  #latencies: PoolLatencies[] = [];
 
   constructor({ scenario, plans, state, watch }: GroupSetup) {
     this.#group = buildCells(scenario, plans, watch);
@@ -174,7 +178,7 @@ export class Group {
     for (const { pool, latency } of requests) {
       const live = this.#group.latencies[pool];
       if (!latency || live === undefined) continue;
-      const taken = takeAll(live);
+      const taken = takeAll(pool, live);
       this.#latencies.push(taken);
       (report.latencies ??= []).push({ pool, ttft: taken.ttft, itl: taken.itl });
     }
@@ -190,15 +194,17 @@ export class Group {
   #endWindow(): WindowReport {
     const counts = this.#windowCounts as Float64Array[];
     const latencies = this.#latencies;
-    for (const live of this.#group.latencies) if (live !== undefined) latencies.push(takeAll(live));
+    for (const [pool, live] of this.#group.latencies.entries()) {
+      if (live !== undefined) latencies.push(takeAll(pool, live));
+    }
     this.#windowCounts = [];
     this.#latencies = [];
     return { counts, latencies, attained: this.#group.attainment.take() };
   }
 }
 
-function takeAll({ ttft, tpot, itl, e2e }: LatencyHistograms): LatencyHistograms<SparseHistogram> {
-  return { ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() };
+function takeAll(pool: number, { ttft, tpot, itl, e2e }: LatencyHistograms): PoolLatencies {
+  return { pool, ttft: ttft.take(), tpot: tpot.take(), itl: itl.take(), e2e: e2e.take() };
 }
 
 function drainedOf(cell: Cell): Drained[] | undefined {

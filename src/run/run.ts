@@ -17,6 +17,7 @@ import type { Host } from './host.ts';
 import { fleetOf } from './live/fleet-gauges.ts';
 import { Gate } from './live/gate.ts';
 import { Injections } from './live/injections.ts';
+import { PoolTotals } from './live/pool-totals.ts';
 import { describeRun } from './info.ts';
 import { ProgressClock } from './progress.ts';
 import type { Ahead } from './progress.ts';
@@ -46,6 +47,8 @@ export interface RunOptions {
   state?: RunState;
   /** Who wants to know of single requests and steps; without it nobody. */
   watch?: WatchOptions;
+  /** Whether somebody may ask for what each pool and each replica does: see `pools`, and `fleet` of a snapshot. */
+  isServed?: boolean;
   /** See Timeline; for tests. */
   rebaseSeconds?: number;
 }
@@ -66,6 +69,8 @@ interface Settle {
 
 export class Run implements RunControl, EventControl {
   readonly info: RunInfo;
+  /** What each pool has done in this process, if it was asked for. */
+  readonly pools: PoolTotals | undefined;
   readonly #loaded: LoadedScenario;
   readonly #threads: number;
   readonly #drains: boolean;
@@ -119,6 +124,7 @@ export class Run implements RunControl, EventControl {
     const windowEnds = this.#timeline.dayEnds;
     this.info = describeRun(scenario, { ...options, cells: plans.length, windowEnds });
     this.#recorder = new Recorder(scenario, this.#groups);
+    if (options.isServed) this.pools = new PoolTotals(scenario, this.#groups);
     if (state !== undefined) {
       this.#recorder.restore(state.recorder);
       for (const event of state.events.applied) if (event.kind !== 'burst') this.#controlRoom.apply(event);
@@ -313,7 +319,8 @@ export class Run implements RunControl, EventControl {
 
   #wantsGauges(): boolean {
     const now = performance.now();
-    if (!this.#watchesFleet || now < this.#gaugesAskedAtMs + GAUGES_EVERY_MS) return false;
+    const isWatched = this.#watchesFleet || this.pools !== undefined;
+    if (!isWatched || now < this.#gaugesAskedAtMs + GAUGES_EVERY_MS) return false;
     this.#gaugesAskedAtMs = now;
     return true;
   }
@@ -405,11 +412,10 @@ export class Run implements RunControl, EventControl {
   #record({ window, endSeconds }: Stop, groupReports: readonly GroupReport[]): void {
     const reports = groupReports.map((report) => report.window as WindowReport);
     this.#watching?.add(reports.map((report) => report.watched!));
-    this.#lastWindow = this.#recorder.add(reports, {
-      startSeconds: this.#timeline.startOf(window),
-      endSeconds,
-      capacities: this.#controlRoom.takeCapacities(endSeconds),
-    });
+    const capacities = this.#controlRoom.takeCapacities(endSeconds);
+    const startSeconds = this.#timeline.startOf(window);
+    this.#lastWindow = this.#recorder.add(reports, { startSeconds, endSeconds, capacities });
+    this.pools?.add(reports, capacities);
     const gauges = reports.map((report) => report.gauges);
     const states = reports.map((report) => report.state);
     if (!states.includes(undefined)) this.#watching?.addUnfinished(this.#cellsOf(states as GroupState[]));

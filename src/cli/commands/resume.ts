@@ -3,6 +3,14 @@
 import type { Command } from 'commander';
 import type { Schedule } from '../../run/saver.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../checkpoint-option.ts';
+import {
+  METRICS_PORT_FLAG,
+  METRICS_PORT_HELP,
+  metricsPortNumber,
+  SPEED_FLAG,
+  SPEED_HELP,
+  simulationSpeed,
+} from '../metrics-port/options.ts';
 import { threadCount } from '../numbers.ts';
 import { version } from '../version.ts';
 
@@ -12,6 +20,9 @@ interface ResumeCommandOptions {
   allowExec?: boolean;
   plain?: boolean;
   quiet?: boolean;
+  json?: boolean;
+  metricsPort?: number;
+  speed?: number | 'max';
   force?: boolean;
 }
 
@@ -25,6 +36,9 @@ export function register(program: Command): void {
     .option('--allow-exec', 'run the programs that the scenario names as policies')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
+    .option('--json', 'print summary.json alone; what else there is to say goes to standard error')
+    .option(METRICS_PORT_FLAG, METRICS_PORT_HELP, metricsPortNumber)
+    .option(SPEED_FLAG, SPEED_HELP, simulationSpeed)
     .option('--force', "replace another scenario's results, if the folder holds some")
     .action(resumeCommand);
 }

@@ -6,6 +6,14 @@ import { UserError } from '../../kernel/user-error.ts';
 import type { Schedule } from '../../run/saver.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../checkpoint-option.ts';
+import {
+  METRICS_PORT_FLAG,
+  METRICS_PORT_HELP,
+  metricsPortNumber,
+  SPEED_FLAG,
+  SPEED_HELP,
+  simulationSpeed,
+} from '../metrics-port/options.ts';
 import { threadCount, wholeNumber } from '../numbers.ts';
 import {
   recordedPart,
@@ -31,6 +39,9 @@ interface RunCommandOptions {
   allowExec?: boolean;
   plain?: boolean;
   quiet?: boolean;
+  json?: boolean;
+  metricsPort?: number;
+  speed?: number | 'max';
   force?: boolean;
 }
 
@@ -53,6 +64,9 @@ export function register(program: Command): void {
     .option('--allow-exec', 'run the programs that the scenario names as policies')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
+    .option('--json', 'print summary.json alone; what else there is to say goes to standard error')
+    .option(METRICS_PORT_FLAG, METRICS_PORT_HELP, metricsPortNumber)
+    .option(SPEED_FLAG, SPEED_HELP, simulationSpeed)
     .option('--force', 'overwrite the results of an earlier run, or start an interrupted one again')
     .action(runCommand);
 }

@@ -8,6 +8,7 @@ export interface RecordedRun {
   outDir: string;
   force: boolean;
   quiet?: boolean;
+  json?: boolean;
   recording?: RecordingSpec;
   /** Of a run that goes on. */
   state?: RunState;
@@ -18,7 +19,7 @@ export async function openRecording(scenario: Scenario, run: RecordedRun): Promi
   const wanted = (run.state === undefined ? run.recording : run.state.watched) as RecordingState | undefined;
   if (wanted === undefined) return undefined;
   const outlook = wanted.recordedPart && recordingOutlook(scenario, wanted.recordedPart, run);
-  if (outlook && !run.quiet) process.stdout.write(`${outlook}\n`);
+  if (outlook && !run.quiet) (run.json ? process.stderr : process.stdout).write(`${outlook}\n`);
   const { Recording } = await import('./recording.ts');
   return new Recording(run.outDir, scenario, wanted);
 }
