@@ -4,6 +4,7 @@ import { withReplicaCapacities } from '../experiment/capacity.ts';
 import { removeCheckpoint, writeCheckpoint } from '../report/checkpoint-file.ts';
 import { foundCapacities } from '../report/comparison/capacity-text.ts';
 import { prepareOutput, writeResults } from '../report/files.ts';
+import type { ResultFiles } from '../report/files.ts';
 import { resultFiles } from '../report/result-files.ts';
 import { filesText, summaryText } from '../report/summary-text.ts';
 import { inputsOf, type InputFile } from '../run/inputs.ts';
@@ -26,6 +27,8 @@ export interface ConductOptions extends WatchOptions {
   schedule: Schedule | undefined;
   /** Whether programs that the scenario names as policies may be run. */
   allowExec?: boolean;
+  /** Whether report.html is made too. */
+  report?: boolean;
   /** Replaces whole results of an earlier run. */
   force: boolean;
   /** Of a run that goes on: its state, and the files that it reads. */
@@ -57,10 +60,13 @@ export async function conduct(asked: ConductOptions): Promise<void> {
     try {
       if (!isEmpty) {
         const files = resultFiles(result, options.loaded);
+        const failure = options.report ? await addReport(options.outDir, files) : undefined;
         writeResults(options.outDir, files);
         // Only now: until the results were whole, the run could be gone on with.
         if (result.ending !== 'stopped') removeCheckpoint(options.outDir);
         texts.push(filesText(options.outDir, files));
+        // A page that cannot be made costs nobody the results.
+        if (failure !== undefined) throw failure;
       }
     } finally {
       // Where the files cannot be written, the summary is all that remains of the run.
@@ -74,6 +80,17 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   } finally {
     await watcher.close();
     signals.dispose();
+  }
+}
+
+/** What kept it from being made. */
+async function addReport(outDir: string, files: ResultFiles): Promise<unknown> {
+  try {
+    const { reportOf, textsOf } = await import('../report/html/report.ts');
+    files['report.html'] = await reportOf([{ name: outDir, texts: textsOf(files) }]);
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -11,6 +11,7 @@ import * as decide from './commands/decide.ts';
 import * as estimate from './commands/estimate.ts';
 import * as perf from './commands/perf.ts';
 import * as policies from './commands/policies.ts';
+import * as report from './commands/report.ts';
 import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as scenarios from './commands/scenarios.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   run,
   resume,
   watch,
+  report,
   compare,
   zoo,
   decide,

@@ -10,6 +10,7 @@ interface ResumeCommandOptions {
   threads?: string;
   checkpoint?: Schedule;
   allowExec?: boolean;
+  report?: boolean;
   plain?: boolean;
   quiet?: boolean;
   force?: boolean;
@@ -23,6 +24,7 @@ export function register(program: Command): void {
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option(CHECKPOINT_FLAG, `${CHECKPOINT_HELP} (default: as the run was told)`, checkpointSchedule)
     .option('--allow-exec', 'run the programs that the scenario names as policies')
+    .option('--report', 'leave report.html as well: story, charts and tables, for a browser')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--force', "replace another scenario's results, if the folder holds some")

@@ -12,6 +12,7 @@ interface RunCommandOptions {
   set: string[];
   checkpoint?: Schedule;
   allowExec?: boolean;
+  report?: boolean;
   plain?: boolean;
   quiet?: boolean;
   force?: boolean;
@@ -30,6 +31,7 @@ export function register(program: Command): void {
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
     .option(CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule)
     .option('--allow-exec', 'run the programs that the scenario names as policies')
+    .option('--report', 'leave report.html as well: story, charts and tables, for a browser')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--force', 'overwrite the results of an earlier run, or start an interrupted one again')
