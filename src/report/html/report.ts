@@ -36,13 +36,7 @@ export async function reportOf(runs: readonly ReportedRun[]): Promise<string> {
 }
 
 function viewOf({ name, texts, capacities }: ReportedRun): RunView {
-  const results = resultsOf(name, texts);
-  if (results.windows.length === 0 || results.hours.length === 0) {
-    throw new UserError(
-      `${name}: the run was stopped before anything was simulated; there is nothing to report`,
-    );
-  }
-  return runView(results, capacities);
+  return runView(resultsOf(name, texts), capacities);
 }
 
 function labelOf(runs: readonly ReportedRun[], i: number): string {

@@ -18,7 +18,7 @@ const DARK = `
 
 const TEXT = `
 * { box-sizing: border-box; }
-html { color-scheme: light dark; scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+html { color-scheme: light dark; -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 1480px; padding: 0 clamp(12px, 3vw, 40px) 48px; background: var(--page); color: var(--text);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 28px 0 4px; }

@@ -41,13 +41,19 @@ const DAY_SECONDS_MIN = 60;
 
 export function timeAxis(options: AxisOptions): TimeAxis {
   const { dayEndSeconds, endSeconds } = options;
+  // Every chart asks for the same ones.
+  const known = new Map<number, Tick[]>();
   const drainMost = Math.max(dayEndSeconds * DRAIN_SHARE_MAX, DAY_SECONDS_MIN);
   const toSeconds = Math.min(endSeconds, dayEndSeconds + drainMost);
   return {
     fromSeconds: 0,
     toSeconds,
     dayEndSeconds,
-    ticks: (countMax) => ticksOf(options, toSeconds, countMax),
+    ticks: (countMax) => {
+      const ticks = known.get(countMax) ?? ticksOf(options, toSeconds, countMax);
+      known.set(countMax, ticks);
+      return ticks;
+    },
     nights: toSeconds > NIGHTS_MAX * DAY ? [] : nightsOf(options, toSeconds),
     clock: (seconds) => clockOf(options, seconds, toSeconds),
   };
@@ -90,8 +96,11 @@ function ticksOf(options: AxisOptions, toSeconds: number, countMax: number): Tic
     const local = localOf(options, seconds);
     if (secondOfDay(local) % Math.min(step, DAY) !== 0) continue;
     // Steps of several days count from the first midnight; the hour is for days of 23 hours.
-    if (step > DAY && ticks.length > 0 && seconds - ticks[ticks.length - 1].seconds < step - HOUR) continue;
-    ticks.push({ seconds, label: labelOf(local, step) });
+    const last = ticks.at(-1);
+    if (step <= DAY || last === undefined || seconds - last.seconds >= step - HOUR)
+      ticks.push({ seconds, label: labelOf(local, step) });
+    // The next midnight is 23 hours away at least.
+    if (step >= DAY) seconds += DAY - 2 * HOUR;
   }
   return ticks;
 }

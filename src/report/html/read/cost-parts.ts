@@ -38,14 +38,15 @@ export function costParts({ hours, summary }: Results): CostPart[] {
   const parts = [
     ...inHours.map((key) => ({ key, usd: hours.sum(key), byHour: hours.numbers(key) })),
     ...ofRun.map((key) => ({ key, usd: summary.number(key), byHour: undefined })),
-  ];
-  return parts
-    .filter(({ usd, byHour }) => Math.abs(usd) > 0 || byHour?.some((value) => Math.abs(value) > 0))
-    .map((part, i) => {
-      const label = part.key.replace(/_usd$/, '').replaceAll('_', ' ');
-      const hue = HUES.indexOf(label);
-      return { ...part, label, colour: `var(--part-${1 + ((hue < 0 ? i : hue) % HUES.length)})` };
-    });
+  ].filter(({ usd, byHour }) => Math.abs(usd) > 0 || byHour?.some((value) => Math.abs(value) > 0));
+  const label = ({ key }: { key: string }) => key.replace(/_usd$/, '').replaceAll('_', ' ');
+  const labels = parts.map(label);
+  const free = HUES.filter((hue) => !labels.includes(hue));
+  return parts.map((part, i) => {
+    const others = labels.slice(0, i).filter((other) => !HUES.includes(other)).length;
+    const hue = HUES.includes(labels[i]) ? labels[i] : free[others % Math.max(1, free.length)];
+    return { ...part, label: labels[i], colour: `var(--part-${1 + Math.max(0, HUES.indexOf(hue))})` };
+  });
 }
 
 /** Whether they add up to the total of the files, to a millionth of it. */

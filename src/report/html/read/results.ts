@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { clockMs } from '../../../kernel/clock.ts';
 import { readTextFile } from '../../../kernel/text-file.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { SCENARIO, SUMMARY, type ResultFile, type ResultFiles } from '../../files.ts';
@@ -63,14 +64,17 @@ export function resultsOf(name: string, texts: ResultTexts): Results {
   if (windows === undefined || hours === undefined || scenarioYaml === undefined) {
     throw new UserError(`${name}: lacks a result file; run the scenario again with --force`);
   }
-  for (const [base, { names }] of [['windows.csv', windows] as const, ['hourly.csv', hours] as const]) {
-    const missing = ['start_seconds', 'end_seconds', 'start_local'].filter((key) => !names.includes(key));
-    if (missing.length > 0)
-      throw new UserError(`${file(base)}:1: has no column ${missing.join(', ')}; is it the file of a run?`);
-  }
+  if (windows.length === 0 || hours.length === 0)
+    throw new UserError(
+      `${name}: the run was stopped before anything was simulated; there is nothing to report`,
+    );
+  const summary = new Summary(parsedObject(file(SUMMARY), () => JSON.parse(texts[SUMMARY] ?? '') as unknown));
+  checkClock(file(SUMMARY), summary);
+  checkTimes(file('windows.csv'), windows);
+  checkTimes(file('hourly.csv'), hours);
   return {
     name,
-    summary: new Summary(parsedObject(file(SUMMARY), () => JSON.parse(texts[SUMMARY] ?? '') as unknown)),
+    summary,
     windows,
     hours,
     scaling: table('scaling.csv'),
@@ -78,6 +82,36 @@ export function resultsOf(name: string, texts: ResultTexts): Results {
     scenarioYaml,
     scenario: new Data(parsedObject(file(SCENARIO), () => parse(scenarioYaml) as unknown)),
   };
+}
+
+function checkClock(file: string, summary: Summary): void {
+  try {
+    // Throws where the zone or the instant is none.
+    clockMs(Date.parse(summary.text('start_utc')), summary.text('time_zone'));
+    if (summary.number('simulated_seconds') > 0) return;
+  } catch {
+    // Told below.
+  }
+  throw new UserError(
+    `${file}: has no start_utc, time_zone and simulated_seconds of a run; run the scenario again with --force`,
+  );
+}
+
+/** Rows follow each other: what is drawn over time relies on it. */
+function checkTimes(file: string, table: CsvTable): void {
+  const missing = ['start_seconds', 'end_seconds'].filter((key) => !table.has(key));
+  if (missing.length > 0)
+    throw new UserError(`${file}:1: has no column ${missing.join(', ')}; is it the file of a run?`);
+  const [starts, ends] = [table.numbers('start_seconds'), table.numbers('end_seconds')];
+  const wrong = starts.findIndex(
+    (start, i) => !(start >= (i === 0 ? 0 : ends[i - 1] - 1e-6) && ends[i] > start),
+  );
+  if (wrong >= 0) {
+    throw new UserError(
+      `${file}: row ${wrong + 1} is from ${starts[wrong]} to ${ends[wrong]} s and does not follow the one before; ` +
+        'run the scenario again with --force',
+    );
+  }
 }
 
 function parsedObject(file: string, parsed: () => unknown): Readonly<Record<string, unknown>> {

@@ -136,16 +136,23 @@ function scaling({
   return markup`<p><strong>The fleet scaled:</strong> ${named(policies.join('; '))}. It was changed ${count(ups)} times up and ${count(downs)} times down; between ${count(least)} and ${count(most)} replicas were ready, ${quantity(summary.number('replicas_ready_mean'))} on average. ${percent(share)} of the replica-hours went by while replicas were starting.${refusals > 0 && ` ${count(refusals)} times a node was ordered and there was none to be had.`}${one}</p>`;
 }
 
-function idle({ results: { summary } }: RunView): Html {
+function idle({ results: { summary } }: RunView): Html | undefined {
   const duty = summary.number('duty_cycle');
-  const idleUsd = summary.number('idle_usd');
-  const cost = idleUsd > 0 ? ` ${usd(idleUsd)} of the cost is put down to it.` : '';
-  const mbu = summary.number('mbu');
+  const share = summary.number('idle_share');
+  const [mbu, idleUsd] = [summary.number('mbu'), summary.number('idle_usd')];
+  const told = [
+    duty >= 0
+      ? `for ${percent(1 - duty)} of the time of ready replicas no step ran.`
+      : 'no replica was ever ready.',
+    ...(share >= 0 ? [`${percent(share)} of the energy was drawn while none did.`] : []),
+    ...(idleUsd > 0 ? [`${usd(idleUsd)} of the cost is put down to it.`] : []),
+  ];
   // Fixed service times know of no memory.
   const memory =
     mbu > 0
       ? `, ${percent(summary.number('kv_use_mean'))} of the KV cache and ${percent(mbu)} of the memory bandwidth were used`
       : '';
-  const batch = `A step had ${quantity(summary.number('batch_mean'))} sequences on average${memory}.`;
-  return markup`<p><strong>Idle:</strong> for ${percent(1 - duty)} of the time of ready replicas no step ran, and ${percent(summary.number('idle_share'))} of the energy was drawn then.${cost} ${!Number.isNaN(duty) && duty > 0 && batch}</p>`;
+  if (duty > 0)
+    told.push(`A step had ${quantity(summary.number('batch_mean'))} sequences on average${memory}.`);
+  return markup`<p><strong>Idle:</strong> ${told.join(' ')}</p>`;
 }
