@@ -16,6 +16,7 @@ import * as explain from './commands/explain.ts';
 import * as perf from './commands/perf.ts';
 import * as policies from './commands/policies.ts';
 import * as reprice from './commands/reprice.ts';
+import * as report from './commands/report.ts';
 import * as resume from './commands/resume.ts';
 import * as run from './commands/run.ts';
 import * as runs from './commands/runs.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   runs,
   diff,
   exported,
+  report,
   compare,
   reprice,
   explain,

@@ -30,6 +30,13 @@ export function percent(share: number): string {
   return `${share === 0 || share === 1 ? share * 100 : (share * 100).toPrecision(digits)} %`;
 }
 
+/** 34.7 per second; what is rare by the hour: 5.89 per hour. */
+export function perTime(perSecond: number): string {
+  return perSecond > 0 && perSecond < 0.05
+    ? `${quantity(perSecond * 3600)} per hour`
+    : `${quantity(perSecond)} per second`;
+}
+
 /** Microseconds to seconds: 81.2 ms, 1.52 s. */
 export function latency(seconds: number): string {
   if (seconds >= 0.9995 || !(seconds > 0)) return withUnit(quantity(seconds), 's');

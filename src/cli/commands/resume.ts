@@ -18,6 +18,7 @@ interface ResumeCommandOptions {
   threads?: string;
   checkpoint?: Schedule;
   allowExec?: boolean;
+  report?: boolean;
   plain?: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -34,6 +35,7 @@ export function register(program: Command): void {
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option(CHECKPOINT_FLAG, `${CHECKPOINT_HELP} (default: as the run was told)`, checkpointSchedule)
     .option('--allow-exec', 'run the programs that the scenario names as policies')
+    .option('--report', 'leave report.html as well: story, charts and tables, for a browser')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print summary.json alone; what else there is to say goes to standard error')

@@ -37,6 +37,7 @@ interface RunCommandOptions {
   requests?: number;
   trace?: WrittenTrace;
   allowExec?: boolean;
+  report?: boolean;
   plain?: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -62,6 +63,7 @@ export function register(program: Command): void {
     .option(REQUESTS_FLAG, REQUESTS_HELP, recordedPart)
     .option(TRACE_FLAG, TRACE_HELP, writtenTrace)
     .option('--allow-exec', 'run the programs that the scenario names as policies')
+    .option('--report', 'leave report.html as well: story, charts and tables, for a browser')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print summary.json alone; what else there is to say goes to standard error')

@@ -1,0 +1,31 @@
+// The numbers that one looks for first, large: cost, attainment, latency, energy, use.
+import { latency, percent, scaled, usd } from '../../format.ts';
+import { markup, type Html } from '../escape.ts';
+import type { RunView } from '../read/run-view.ts';
+import { MISSED_SHARE_MAX } from './missed.ts';
+
+export function figuresOf({ results: { summary }, slo, hasSlo }: RunView): Html {
+  const attainment = summary.number('slo_attainment');
+  const isHeld = 1 - attainment <= MISSED_SHARE_MAX + 1e-12;
+  const p99 = summary.number('p99_ttft_ms') / 1000;
+  const promised = slo.ttft > 0 ? `p99 TTFT, ${latency(slo.ttft)} promised` : 'p99 TTFT';
+  const attained: [string, string, string][] =
+    hasSlo && !Number.isNaN(attainment)
+      ? [
+          [
+            `${isHeld ? '✓' : '✗'} ${percent(attainment)}`,
+            'of arrivals within the SLO',
+            isHeld ? 'held' : 'broken',
+          ],
+        ]
+      : [];
+  const figures: [value: string, label: string, tone?: string][] = [
+    [usd(summary.number('total_usd')), 'total cost'],
+    ...attained,
+    [latency(p99), promised],
+    [usd(summary.number('usd_per_million_output_tokens')), 'per million output tokens'],
+    [scaled(summary.number('facility_kwh') * 1000, 'Wh'), 'energy, cooling included'],
+    [percent(summary.number('duty_cycle')), 'duty cycle: time in steps'],
+  ];
+  return markup`<ul class="figures">${figures.map(([value, label, tone]) => markup`<li><strong${tone !== undefined && markup` class="${tone}"`}>${value}</strong><span>${label}</span></li>`)}</ul>`;
+}
