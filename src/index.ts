@@ -1,22 +1,28 @@
-// fleetday as a library: a scenario simulated from code, with a policy of one's own if wanted, so that a test can assert
-// what it comes to. The same engine, results and errors as those of the command line; writes no files.
-// docs/own-policies.md has an example.
-import { version } from './cli/version.ts';
-import type { ScalingDecision } from './control/controller.ts';
-import type { OwnPolicy } from './control/external/own-policy.ts';
-import type { WindowMetrics } from './metrics/window-metrics.ts';
-import { withReplicaCapacities } from './experiment/capacity.ts';
-import { summaryJson } from './report/summary-json.ts';
-import { loadOwnPolicies } from './run/policies/own-policies.ts';
-import { Run } from './run/run.ts';
-import { loadScenario, loadScenarioData } from './scenario/load.ts';
-import { preloadAll } from './scenario/load/preload.ts';
-
+// fleetday as a library: the same engine, results and errors as those of the command line. docs/library.md has examples,
+// docs/api.md everything that is exported here.
+export { compare } from './library/compare.ts';
+export { estimate } from './library/estimate.ts';
+export { loadScenario } from './library/scenario.ts';
+export { simulate } from './library/simulate.ts';
+export { sweep } from './library/sweep.ts';
 export { UserError } from './kernel/user-error.ts';
 export { loadScalingPolicies } from './policies/scaling/registry.ts';
 export { RULES } from './policies/scaling/rules.ts';
+
+export type { ComparedPolicy, CompareOptions, CompareProgress, Comparison } from './library/compare.ts';
+export type { Estimate, EstimateOptions } from './library/estimate.ts';
+export type { LoadedScenario, LoadOptions, ScenarioSource } from './library/scenario.ts';
+export type { SimulateOptions, SimulateProgress, Simulation } from './library/simulate.ts';
+export type { Sweep, SweepOptions, SweepRow, SweptVariant } from './library/sweep.ts';
+
 export type { OwnPolicy } from './control/external/own-policy.ts';
 export type { ScalingDecision } from './control/controller.ts';
+export type { Measures } from './experiment/compare/measures.ts';
+export type { PairedDifference } from './experiment/compare/paired.ts';
+export type { Interval } from './experiment/sweep/analysis/interval.ts';
+export type { LevelEffect, MainEffect } from './experiment/sweep/analysis/main-effects.ts';
+export type { PointError, Summary, Value } from './experiment/sweep/point.ts';
+export type { SweepProgress } from './experiment/sweep/sweep.ts';
 export type { LatencySummary, WindowMetrics } from './metrics/window-metrics.ts';
 export type {
   Observation,
@@ -28,58 +34,3 @@ export type {
   SignalNeed,
 } from './policies/scaling/policy.ts';
 export type { Rule } from './policies/scaling/rule.ts';
-
-export interface SimulateOptions<P = Record<string, unknown>, S = unknown> {
-  /**
-   * Decides for every pool that scales, in the place of the policy that the scenario names; `parameters` of the scenario
-   * are given to it. In a scenario without `autoscaling` all pools scale by it, with the defaults of that key.
-   */
-  policy?: OwnPolicy<P, S> | OwnPolicy<P, S>['recommend'];
-  seed?: number;
-  /** As on the command line: `duration=10m`. */
-  set?: readonly string[];
-  /** Threads beside this one; 0 simulates in it. Changes no result. */
-  threads?: number;
-  /** Whether programs that the scenario names as policies may be run. */
-  allowExec?: boolean;
-}
-
-export interface Simulation {
-  /** The keys of summary.json: docs/results.md. Latencies in ms. */
-  summary: Record<string, string | number | boolean | null>;
-  /** Windows in time order, those of the drain last; all of them together. */
-  windows: WindowMetrics[];
-  total: WindowMetrics;
-  /** Changes of how many replicas were wanted. */
-  scaling: ScalingDecision[];
-  /** The scenario with every default written out. */
-  resolvedYaml: string;
-}
-
-/**
- * Simulates a scenario: the path of a file, or the same as an object. Rejects with a UserError for whatever is wrong with
- * it, or with the policy.
- */
-export async function simulate<P = Record<string, unknown>, S = unknown>(
-  scenario: string | Record<string, unknown>,
-  options: SimulateOptions<P, S> = {},
-): Promise<Simulation> {
-  const { seed, set = [], threads = 0, allowExec = false, policy } = options;
-  const loadOptions = { seed, policyFromCode: policy && nameOf(policy) };
-  await preloadAll();
-  const written =
-    typeof scenario === 'string'
-      ? loadScenario(scenario, set, loadOptions)
-      : loadScenarioData(scenario, set, loadOptions);
-  const policies = await loadOwnPolicies(written.scenario, { allowExec, fromCode: policy });
-  const loaded = withReplicaCapacities(written, policies);
-  const run = new Run(loaded, { threads, outDir: '', version: version(), policies });
-  const result = await run.execute();
-  const { windows, total, scaling } = result;
-  return { summary: summaryJson(result, loaded), windows, total, scaling, resolvedYaml: loaded.resolvedYaml };
-}
-
-function nameOf(policy: object): string {
-  const { name } = policy as { name?: unknown };
-  return typeof name === 'string' && name !== '' ? name : 'own-policy';
-}

@@ -9,16 +9,26 @@ import { commandOf } from './table.ts';
 const VARIANTS_SHOWN = 40;
 const FAILURES_SHOWN = 10;
 const LEVELS_SHOWN = 12;
+const DECIMALS_MAX = 6;
 
 export function sweepText(analysis: Analysis): string {
   const tables = [variantTable(analysis), ...effectTables(analysis)];
   return [...notesBefore(analysis), textTables(tables), ...notesAfter(analysis)].join('\n');
 }
 
-/** `9.10 ± 0.12`. */
+/** `9.10 ± 0.12`: the half-width with two digits, the mean as far as they go. */
 export function intervalText({ mean, halfWidth }: Interval): string {
   if (Number.isNaN(mean)) return '—';
-  return Number.isNaN(halfWidth) ? quantity(mean) : `${quantity(mean)} ± ${quantity(halfWidth)}`;
+  if (Number.isNaN(halfWidth) || halfWidth === 0) return fixed(mean, undefined);
+  return `${fixed(mean, halfWidth)} ± ${fixed(halfWidth, halfWidth)}`;
+}
+
+/** With as many decimals as two digits of `precision` have. */
+export function fixed(value: number, precision: number | undefined): string {
+  if (precision === undefined)
+    return Math.abs(value) < 1 ? String(Number(value.toPrecision(5))) : quantity(value);
+  const decimals = Math.max(0, Math.min(DECIMALS_MAX, 1 - Math.floor(Math.log10(precision))));
+  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 function signed(interval: Interval): string {
@@ -79,7 +89,9 @@ function effectTables({ effects }: Analysis): Table[] {
         : levels.map(({ label, mean, effect }, i) => [
             i === 0 ? axis : '',
             label,
-            quantity(mean),
+            Number.isNaN(effect.halfWidth) || effect.halfWidth === 0
+              ? quantity(mean)
+              : fixed(mean, effect.halfWidth),
             signed(effect),
           ]),
     );
