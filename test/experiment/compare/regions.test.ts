@@ -53,7 +53,10 @@ describe('the same day in several regions', () => {
     expect(text).toMatch(/\ngansu +0\.0553 +586\* +1\.20 /);
     expect(text).toContain('gansu against china-east: electricity 30.2 % cheaper, 4.27 % more carbon');
     expect(text).toContain('ireland against china-east: electricity 249 % dearer, its carbon is not known');
-    expect(text).toContain('gansu: carbon: MEE and NBS of China, 2022');
+    expect(text).toMatch(
+      /\n {2}gansu +price {3}press on the Qingyang computing hub, 2026: .*; 0\.398 CNY\n +carbon {2}MEE and NBS of China, 2022: /,
+    );
+    expect(text).toContain('1 CNY = $0.138889: 7.2 yuan a dollar');
     const rows = regionsCsv(compared).trim().split('\r\n');
     expect(rows).toHaveLength(5);
     expect(regionsJson(compared).regions.map((row: Record<string, unknown>) => row.region)).toEqual([
