@@ -78,10 +78,10 @@ const qingyang: RegionPrice = {
   currency: 'CNY',
   publisher: 'press on the Qingyang computing hub',
   year: 2026,
-  note: 'weak: one hub in Gansu',
+  note: 'weak: one hub, in Gansu',
 };
 
-const asGansu = { ...qingyang, note: 'assumed the same as in Gansu, which is weak itself: one hub, press' };
+const asGansu = { ...qingyang, note: 'weak: assumed as in Gansu, one hub' };
 
 export const REGIONS: Readonly<Record<string, Region>> = {
   oregon: {

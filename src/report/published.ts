@@ -57,8 +57,41 @@ export function publishedText(result: RunResult, { pools, economics }: Scenario,
   return [
     ...lines,
     '  ¹ Broker, February 2023: 30 words × 0.35 A100-seconds; 6.5 kW for 8 GPUs.',
-    '  Wh per question elsewhere: 2.9 (common in 2023), 0.34 (OpenAI, 2025),',
-    '  0.3 (Epoch AI, 2025), 0.24 (Google, 2025, median text prompt).',
+    ...perQuestion(day, economics),
+  ];
+}
+
+export interface PublishedQuestion {
+  who: string;
+  wh: number;
+  /** Of the energy; undefined where none was published. */
+  grams?: { value: number; what: string };
+}
+
+/** Of a question, by others: for models, prompts and boundaries of their own. */
+export const PUBLISHED_QUESTIONS: readonly PublishedQuestion[] = [
+  { who: 'common in 2023', wh: 2.9 },
+  { who: 'OpenAI, 2025', wh: 0.34 },
+  { who: 'Epoch AI, 2025, GPT-4o', wh: 0.3 },
+  {
+    who: 'Google, 2025, median text prompt',
+    wh: 0.24,
+    grams: { value: 0.03, what: 'gCO2e, market-based' },
+  },
+];
+
+function perQuestion(day: DayFigures, { carbon }: Scenario['economics']): string[] {
+  const own = Number.isNaN(day.gramsPerRequest)
+    ? ''
+    : `${quantity(day.gramsPerRequest)} ${carbon.unit}, location-based`;
+  const row = (who: string, wh: string, grams = '') =>
+    `    ${who.padEnd(32)}${wh.padStart(6)} Wh   ${grams}`.trimEnd();
+  return [
+    '  A question, here and elsewhere',
+    row('this run', quantity(day.whPerRequest), own),
+    ...PUBLISHED_QUESTIONS.map(({ who, wh, grams }) =>
+      row(who, String(wh), grams && `${grams.value} ${grams.what}`),
+    ),
   ];
 }
 

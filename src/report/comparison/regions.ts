@@ -4,7 +4,7 @@ import { DOLLARS, regionOf } from '../../catalog/regions.ts';
 import type { RegionCosts } from '../../experiment/compare/regions.ts';
 import { csv } from '../csv.ts';
 import { field, type Field } from '../field.ts';
-import { percent, quantity, scaled, usd } from '../format.ts';
+import { percent, quantity, scaled, span, usd } from '../format.ts';
 
 export interface RegionsCompared {
   scenario: string;
@@ -63,7 +63,7 @@ export function regionsText(compared: RegionsCompared): string {
   const how =
     simulatedEach === undefined ? 'simulated once, priced for each' : `simulated in each: ${simulatedEach}`;
   return [
-    `${scenario}: ${days === 1 ? 'the same day' : `the same ${quantity(days)} days`} in ${regions.length} regions, ${how}`,
+    `${scenario}: ${days === 1 ? 'the same day' : `the same ${span(days * 86_400)}`} in ${regions.length} regions, ${how}`,
     '',
     ...table,
     '',
@@ -71,7 +71,7 @@ export function regionsText(compared: RegionsCompared): string {
     `  carbon is of the energy; making the nodes adds ${grams(own.totals.embodiedGrams)} anywhere.${starred}`,
     '',
     'Sources',
-    ...regions.flatMap(({ region }) => sourcesOf(region!).map((source) => `  ${region}: ${source}`)),
+    ...sourceLines(regions.map(({ region }) => region!)),
     '',
   ].join('\n');
 }
@@ -102,7 +102,10 @@ function grams(value: number | undefined): string {
 /** Of every region against the first. */
 function differences([first, ...others]: readonly RegionCosts[]): string[] {
   return others.map((other) => {
-    const money = change(other.totals.electricityUsd, first.totals.electricityUsd, ['dearer', 'cheaper']);
+    const isRented = first.totals.electricityUsd === 0 && other.totals.electricityUsd === 0;
+    const money = isRented
+      ? 'is in the rent'
+      : change(other.totals.electricityUsd, first.totals.electricityUsd, ['dearer', 'cheaper']);
     const carbon =
       other.totals.locationGrams === undefined || first.totals.locationGrams === undefined
         ? 'its carbon is not known'
@@ -117,14 +120,27 @@ function change(value: number, base: number, [more, less]: [string, string]): st
   return Math.abs(share) < 0.0005 ? `the same` : `${percent(Math.abs(share))} ${share > 0 ? more : less}`;
 }
 
-function sourcesOf(name: string): string[] {
-  const { price, intensity } = regionOf(name);
-  const converted =
-    price.currency === 'USD'
-      ? ''
-      : `; ${price.amountPerKwh} ${price.currency}, ${DOLLARS[price.currency].source}`;
+function sourceLines(names: readonly string[]): string[] {
+  const width = Math.max(...names.map((name) => name.length));
+  const currencies = new Set(names.map((name) => regionOf(name).price.currency));
   return [
-    `price: ${price.publisher}, ${price.year}: ${price.note}${converted}`,
-    intensity ? `carbon: ${intensity.publisher}, ${intensity.year}: ${intensity.note}` : 'carbon: none known',
+    ...names.flatMap((name) => {
+      const { price, carbon } = sourcesOf(name);
+      return [`  ${name.padEnd(width)}  price   ${price}`, `  ${' '.repeat(width)}  carbon  ${carbon}`];
+    }),
+    ...[...currencies].flatMap((currency) =>
+      currency === 'USD'
+        ? []
+        : [`  1 ${currency} = $${DOLLARS[currency].usd.toPrecision(6)}: ${DOLLARS[currency].source}`],
+    ),
   ];
+}
+
+function sourcesOf(name: string): { price: string; carbon: string } {
+  const { price, intensity } = regionOf(name);
+  const foreign = price.currency === 'USD' ? '' : `; ${price.amountPerKwh} ${price.currency}`;
+  return {
+    price: `${price.publisher}, ${price.year}: ${price.note}${foreign}`,
+    carbon: intensity ? `${intensity.publisher}, ${intensity.year}: ${intensity.note}` : 'not known',
+  };
 }

@@ -17,7 +17,7 @@ export const electricity: Explain = (money) => {
       unit: 'kWh',
       source: ledgerSource('facility_kwh', atPrice.length, which),
     },
-    { name: 'price', what: 'price', value: usdPerKwh, unit: '$/kWh', source: priceSource(money) },
+    { name: 'price', what: 'price', value: usdPerKwh, unit: '$/kWh', source: priceSource(money, usdPerKwh) },
   ]);
   return {
     ...sumOfProducts(terms),
@@ -36,11 +36,14 @@ function byPrice(rows: readonly LedgerRow[]): { usdPerKwh: number; rows: LedgerR
   return [...groups].map(([usdPerKwh, group]) => ({ usdPerKwh, rows: group }));
 }
 
-function priceSource(money: Money): string {
+function priceSource(money: Money, usdPerKwh: number): string {
   const { tariff } = money.scenario.economics;
-  if (tariff.kind === 'series')
-    return `${tariff.usdPerKwh.file}, named at ${sourceOfKey(money, 'economics.electricity')}`;
-  return sourceOfKey(money, tariff.kind === 'flat' ? 'economics.electricity.price' : 'economics.electricity');
+  const key = 'economics.electricity';
+  if (tariff.kind === 'series') return `${tariff.usdPerKwh.file}, named at ${sourceOfKey(money, key)}`;
+  if (tariff.kind === 'flat' || tariff.usdPerKwh === usdPerKwh) return sourceOfKey(money, `${key}.price`);
+  const period = tariff.periods.findIndex((one) => one.usdPerKwh === usdPerKwh);
+  if (period >= 0) return sourceOfKey(money, `${key}.periods[${period}].price`);
+  return `ledger.csv, usd_per_kwh: mean of an hour within which the price changed; ${sourceOfKey(money, key)}`;
 }
 
 export const facilityEnergy: Explain = (money) => {

@@ -14,6 +14,8 @@ const FACILITY: Part = ['facility_kwh', 'energy of the facility', 'kWh'];
 function ratio(above: Part, below: Part, times = 1, what = '', note?: string): Explain {
   return (money) => {
     const inputs = [input(money, 'above', above), input(money, 'below', below)];
+    // What is null in summary.json, as carbon where no intensity is known, has no ratios either.
+    if (inputs.some(({ value }) => Number.isNaN(value))) return undefined;
     const notes = note === undefined ? [] : [note];
     if (times === 1) return { formula: 'above ÷ below', inputs, notes };
     return {

@@ -31,6 +31,11 @@ export function moneyOf(dir: string, saved: SavedRun): Money {
     ledgerWindows,
     windows,
     demandCharge: pricedRun(scenario, ledgerWindows).demandCharge,
-    placeOf: (key) => `${SCENARIO}:${source.locate(key.split('.')).line}`,
+    placeOf: (key) => `${SCENARIO}:${source.locate(pathOf(key)).line}`,
   };
+}
+
+/** `periods[0].price`: of the first item of a list. */
+function pathOf(key: string): (string | number)[] {
+  return key.split(/[.[\]]+/).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }

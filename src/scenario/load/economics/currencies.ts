@@ -32,7 +32,8 @@ export function withDollars(data: unknown): { data: unknown; mistakes: Problem[]
     const [, digits, prefix, name, unit] = match;
     const code = name.toUpperCase() as Currency;
     const rate = rateOf(economics, code);
-    if (rate === undefined) mistakes.push({ path, message: missingRate(code) });
+    if (rate === undefined)
+      mistakes.push({ path, message: `${JSON.stringify(value)} ${missingRate(code)}`, atKey: true });
     const dollars = Number(digits.replaceAll('_', '')) * (rate ?? 1);
     result = withValue(result, path, `${dollars}${prefix} USD${unit}`);
   };

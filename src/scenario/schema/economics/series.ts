@@ -1,4 +1,5 @@
 // What several parts of `economics` share: files with a value for every hour, and currencies.
+import { z } from 'zod';
 import { derived, quantity, section, text } from '../../../settings/keys.ts';
 
 /** `file` is relative to the scenario; `what` names the values. */
@@ -36,11 +37,19 @@ export type Currency = (typeof CURRENCIES)[number];
 const rate = (code: Currency) =>
   derived(quantity('count', { above: 0, max: 1e4 }, `Dollars for one ${code}.`), 'none');
 
-export const currency = section(
-  {
-    date: text('Of which day, month or year the rates are.', '2024-06-28').regex(/^\d{4}(-\d\d(-\d\d)?)?$/, {
+/** A year alone is a number to YAML. */
+const date = z
+  .preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    text('Of which day, month or year the rates are.', '2024-06-28').regex(/^\d{4}(-\d\d(-\d\d)?)?$/, {
       error: () => 'is not a date; write e.g. 2024-06-28, 2024-06 or 2024',
     }),
+  )
+  .meta({ description: 'Of which day, month or year the rates are.' });
+
+export const currency = section(
+  {
+    date,
     ...(Object.fromEntries(CURRENCIES.map((code) => [code, rate(code)])) as Record<
       Currency,
       ReturnType<typeof rate>
