@@ -17,7 +17,7 @@ import { count, latency, percent, quantity, usd } from '../report/format.ts';
 import { resultFiles } from '../report/result-files.ts';
 import type { RunResult } from '../run/result.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
-import { showProgress } from './comparison-progress.ts';
+import { showBoard, showProgress, type Progress } from './comparison-progress.ts';
 import { THREADS_MAX } from './numbers.ts';
 import { stopOnSignals } from './signals.ts';
 import { suitableThreads } from './threads.ts';
@@ -28,6 +28,8 @@ export interface ComparisonOptions {
   threads: number | undefined;
   ownership: boolean;
   json: boolean;
+  /** Lines of text, also in a terminal. */
+  plain: boolean;
   svg: boolean;
   /** Undefined: unless it would take long. */
   confirm: boolean | undefined;
@@ -55,6 +57,7 @@ export async function conductComparison(plan: Plan, options: ComparisonOptions):
   let need: number[] | undefined;
   const exitCode = await runAll(
     plan.runs.map(({ loaded }) => loaded),
+    await progressOf(plan, options),
     {
       ...common(options, threads),
       outDir: (job) => folders[job],
@@ -88,6 +91,20 @@ export async function conductComparison(plan: Plan, options: ComparisonOptions):
   if (exitCode === undefined) await confirm(comparison, { ...options, threads, outDir, wallSeconds });
 }
 
+/** A screen of the runs where somebody sits before it. */
+function progressOf(
+  { runs, variants, seeds, base }: Plan,
+  { plain, json }: ComparisonOptions,
+): Progress | Promise<Progress> {
+  if (plain || json || !process.stdout.isTTY) return showProgress(runs.length);
+  const { name, durationSeconds, slo } = base.loaded.scenario;
+  const names = runs.map(({ variant, seed }) => {
+    const { label } = variants[variant];
+    return seeds.length > 1 ? `${label} · ${seed}` : label;
+  });
+  return showBoard({ course: { name, durationSeconds, slo }, names });
+}
+
 function defaultFolder({ base, runs }: Plan): string {
   const { name, seed } = base.loaded.scenario;
   const hashes = runs.map(({ loaded }) => loaded.hash).join();
@@ -108,15 +125,16 @@ function common({ allowExec }: ComparisonOptions, threads: number) {
 /** The exit code of an interruption, if there was one. */
 async function runAll(
   scenarios: readonly LoadedScenario[],
+  progress: Progress,
   options: JobsOptions,
 ): Promise<number | undefined> {
-  const progress = showProgress(scenarios.length);
   const jobs = startJobs(scenarios, {
     ...options,
     onProgress: progress.show,
+    onSnapshot: progress.onSnapshot,
     onFinished: (job, result, ran) => {
       options.onFinished(job, result, ran);
-      progress.finished(options.outDir(job));
+      progress.finished(options.outDir(job), job);
     },
   });
   const signals = stopOnSignals(jobs);
@@ -124,7 +142,7 @@ async function runAll(
     await jobs.finished;
   } finally {
     signals.dispose();
-    progress.close();
+    await progress.close();
   }
   return jobs.isStopping ? signals.exitCode : undefined;
 }
@@ -169,7 +187,7 @@ async function confirm({ plan, winner, entries }: Comparison, options: Confirmat
   const folder = path.join(options.outDir, `${winner}-${seed}-whole`);
   prepareOutput(folder, options);
   process.stderr.write(`Confirming ${winner} on the whole fleet: some ${Math.ceil(seconds)} s\n`);
-  process.exitCode = await runAll([loaded], {
+  process.exitCode = await runAll([loaded], showProgress(1), {
     ...common(options, options.threads),
     outDir: () => folder,
     onFinished: (_, result, ran) => {

@@ -3,6 +3,7 @@
 import { loadOwnPolicies } from '../run/policies/own-policies.ts';
 import type { RunResult } from '../run/result.ts';
 import { Run } from '../run/run.ts';
+import type { Snapshot } from '../run/snapshot.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { withReplicaCapacities } from './capacity.ts';
 
@@ -17,6 +18,8 @@ export interface JobsOptions {
   onFinished(job: number, result: RunResult, ran: { loaded: LoadedScenario; wallSeconds: number }): void;
   /** Whenever a run has come further: part of the work that is done, 0..1. */
   onProgress?(done: number): void;
+  /** What a run tells its watchers. */
+  onSnapshot?(job: number, snapshot: Snapshot): void;
 }
 
 export interface Jobs {
@@ -46,9 +49,10 @@ export function startJobs(scenarios: readonly LoadedScenario[], options: JobsOpt
     try {
       const { durationSeconds } = loaded.scenario;
       let wallSeconds = 0;
-      const result = await run.execute(({ window, ...snapshot }) => {
+      const result = await run.execute((snapshot) => {
         wallSeconds = snapshot.wallSeconds;
-        done[job] = Math.min(1, window.endSeconds / durationSeconds);
+        done[job] = Math.min(1, snapshot.window.endSeconds / durationSeconds);
+        options.onSnapshot?.(job, snapshot);
         options.onProgress?.(done.reduce((sum, part) => sum + part, 0) / done.length);
       });
       if (result.ending !== 'stopped') options.onFinished(job, result, { loaded, wallSeconds });

@@ -11,6 +11,7 @@ export interface CompareCommandOptions {
   threads?: string;
   out?: string;
   json?: boolean;
+  plain?: boolean;
   svg?: boolean;
   ownership: string;
   sample: string;
@@ -41,6 +42,7 @@ export function register(program: Command): void {
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and runs)')
     .option('--out <dir>', 'where the results go (default: out/compare/<scenario>-<seed>-<hash>)')
     .option('--json', 'print JSON, with every value')
+    .option('--plain', 'progress as lines of text instead of a screen')
     .option('--svg', 'draw replicas against need, and cost against misses, as well')
     .option('--ownership <which>', 'as-is, or both: what an owned and a rented fleet would cost', 'as-is')
     .option('--sample <k>', 'compare on one part in k of fleet and traffic (1: the whole)', 'auto')
@@ -77,6 +79,7 @@ async function compareCommand(scenarioPath: string, options: CompareCommandOptio
     threads,
     ownership: ownership === 'both',
     json: options.json ?? false,
+    plain: options.plain ?? false,
     svg: options.svg ?? false,
     confirm: options.confirm,
     allowExec: options.allowExec ?? false,
