@@ -32,8 +32,8 @@ describe('fleetday run --json', () => {
   });
 
   it('prints what there is of a run that is stopped', async () => {
-    const args = ['run', scenario, '--out', out('stopped'), '--json', '--plain', '--speed', '30'];
-    const { child, outcome } = startFleetday([...args, '--set', 'output.window=10s']);
+    const args = ['run', scenario, '--out', out('stopped'), '--json', '--plain', '--speed', '3'];
+    const { child, outcome } = startFleetday([...args, '--set', 'output.window=1s']);
     await new Promise((resolve) => child.stderr!.once('data', resolve));
     child.kill('SIGINT');
     const { code, stdout, stderr } = await outcome;
