@@ -12,7 +12,6 @@ import { Run } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { fleetday } from '../cli/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { madeUpRequests } from './requests.ts';
 
 const page = readFileSync('docs/analysis.md', 'utf8');
 const folder = temporaryFolder();
@@ -40,7 +39,7 @@ beforeAll(async () => {
   const loaded = loadScenario(SCENARIO, OVERRIDES);
   result = await new Run(loaded, { threads: 0, outDir: dir, version: '1' }).execute();
   const files = resultFiles(result, loaded);
-  writeResults(dir, { ...files, ...(await windowTables(files)), 'requests.parquet': await requests() });
+  writeResults(dir, { ...files, ...(await windowTables(files)), 'requests.parquet': requests() });
   if (duckdb === undefined) return;
   const connection = await (await duckdb.DuckDBInstance.create(':memory:')).connect();
   query = async (sql) => {
@@ -49,10 +48,8 @@ beforeAll(async () => {
   };
 });
 
-/** As the program records them; of a build that cannot, made-up ones with the same columns. */
-async function requests(): Promise<Uint8Array> {
-  const canRecord = fleetday(['run', '--help']).stdout.includes('--requests');
-  if (!canRecord) return madeUpRequests(result);
+/** As the program records them. */
+function requests(): Uint8Array {
   const recorded = path.join(folder, 'recorded');
   const set = OVERRIDES.flatMap((override) => ['--set', override]);
   fleetday(['run', SCENARIO, ...set, '--out', recorded, '--requests', 'all', '--quiet']);

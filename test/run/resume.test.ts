@@ -44,6 +44,10 @@ const VARIANTS: Record<string, string[]> = {
       '{name: two, model: llama2-7b, tp: 1, replicas: 4, cells: 2, batching: {policy: dynamic, batchSize: 4, maxDelay: 1s}}]',
   ],
   'cut at its end': ['output.drain=cut', 'output.window=97s'],
+  'with every part of the ledger': [
+    'economics={ region: gansu, demandCharge: 12, maintenance: 5%, staff: 1k, pue: { curve: [{ load: 0, pue: 1.5 }, ' +
+      '{ load: 1, pue: 1.1 }] }, electricity: { kind: time-of-use, price: 0.1, periods: [{ fromHour: 15, toHour: 16, price: 0.2 }] } }',
+  ],
 };
 
 const LATENCY = 'with latencies that are scraped across windows';

@@ -5,10 +5,11 @@ const DIGITS = 9;
 /** 12,345.6789, 0.0752, −3.2e-9 as 0.0000000032. */
 export function precise(value: number): string {
   if (!Number.isFinite(value)) return '—';
-  return value.toLocaleString('en-US', { maximumSignificantDigits: DIGITS });
+  return value.toLocaleString('en-US', { maximumSignificantDigits: DIGITS }).replace('-', '−');
 }
 
 export function withUnit(value: number, unit: string): string {
-  if (unit === '$') return value < 0 ? `−$${precise(-value)}` : `$${precise(value)}`;
-  return unit.startsWith('$/') ? `$${precise(value)}${unit.slice(1)}` : `${precise(value)} ${unit}`.trimEnd();
+  if (!unit.startsWith('$')) return `${precise(value)} ${unit}`.trimEnd();
+  const perUnit = unit.slice(1);
+  return value < 0 ? `−$${precise(-value)}${perUnit}` : `$${precise(value)}${perUnit}`;
 }

@@ -40,7 +40,11 @@ export function explanationsText(
     return within.length === 0 ? [] : ['', name, ...sectionLines(within, keyWidth)];
   });
   const last = ['', 'fleetday explain <dir> <key> shows how a figure came about.', ''];
-  return [title, `  ${headline(summary)}`, ...sections, ...last].join('\n');
+  const early =
+    summary.partial === true
+      ? ['  The run ended early: all of this covers what was simulated until then.']
+      : [];
+  return [title, `  ${headline(summary)}`, ...early, ...sections, ...last].join('\n');
 }
 
 const SECTIONS: readonly [string, readonly { key: string }[]][] = [
