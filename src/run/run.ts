@@ -183,7 +183,7 @@ export class Run implements RunControl, EventControl {
 
   /** Whether every request of a run that records them was told of, or will be. */
   get recordsAll(): boolean {
-    return this.#watching?.toldOfUnfinished !== false || this.#recorder.inSystem === 0;
+    return !this.#watching?.owesUnfinished || this.#recorder.inSystem === 0;
   }
 
   get isStopping(): boolean {

@@ -9,11 +9,10 @@ import type { WatchOptions } from './watch-options.ts';
 export class Watching {
   /** For the groups, wherever they are. */
   readonly spec: WatchSpec;
-  /** Whether who was in the system at the end has been told of. */
-  toldOfUnfinished = false;
   readonly #scenario: Scenario;
   readonly #plans: readonly CellPlan[];
   readonly #options: WatchOptions;
+  #toldOfUnfinished = false;
 
   /** `plans`: of all cells, by index. */
   constructor(scenario: Scenario, plans: readonly CellPlan[], options: WatchOptions) {
@@ -27,6 +26,11 @@ export class Watching {
     return this.spec.recordedPart !== undefined;
   }
 
+  /** Whether nobody has been told yet of who was in the system at the end. */
+  get owesUnfinished(): boolean {
+    return this.records && !this.#toldOfUnfinished;
+  }
+
   /** What all groups tell of the next window. */
   add(windows: readonly WatchedWindow[]): void {
     const chunks = windows.flatMap(({ requests }) => requests).toSorted((a, b) => a.cell - b.cell);
@@ -37,8 +41,8 @@ export class Watching {
 
   /** At the end; serialized states by index of the cell. */
   addUnfinished(cells: readonly Uint8Array[]): void {
-    if (!this.records || this.toldOfUnfinished) return;
-    this.toldOfUnfinished = true;
+    if (!this.owesUnfinished) return;
+    this.#toldOfUnfinished = true;
     for (const [index, serialized] of cells.entries()) {
       const chunk = unfinishedOf(this.#scenario, this.#plans[index], { watch: this.spec, serialized });
       if (chunk.request.length > 0) this.#options.onRequests?.([chunk]);
