@@ -73,7 +73,7 @@ describe('fleetday sweep', () => {
     );
     expect(stdout).toContain('What each parameter does to slo_attainment');
     expect(Object.keys(texts('a'))).toEqual(
-      expect.arrayContaining(['sweep.csv', 'sweep.json', 'sweep.parquet', 'variants.csv']),
+      expect.arrayContaining(['sweep.csv', 'sweep.html', 'sweep.json', 'sweep.parquet', 'variants.csv']),
     );
   });
 

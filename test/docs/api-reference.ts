@@ -56,11 +56,11 @@ export function declarationOf({ name, file }: Exported): string {
   // A declaration ends at the line that closes it, which is not indented.
   const length = lines
     .slice(first)
-    .findIndex((line, i) => /^\}/.test(line) || (i === 0 ? endsAtOnce(line) : /^\S.*;$/.test(line)));
+    .findIndex((line, i) => line.startsWith('}') || (i === 0 ? endsAtOnce(line) : /^\S.*;$/.test(line)));
   let from = first;
-  if (/\*\/$/.test(lines[first - 1] ?? ''))
+  if (lines[first - 1]?.endsWith('*/'))
     do from--;
-    while (!/^\/\*\*/.test(lines[from]));
+    while (!lines[from].startsWith('/**'));
   return lines
     .slice(from, first + length + 1)
     .join('\n')
@@ -68,5 +68,5 @@ export function declarationOf({ name, file }: Exported): string {
 }
 
 function endsAtOnce(line: string): boolean {
-  return /;$/.test(line) || /\{\}$/.test(line);
+  return line.endsWith(';') || line.endsWith('{}');
 }

@@ -6,8 +6,10 @@ import path from 'node:path';
 import { UserError } from '../../kernel/user-error.ts';
 import type { Analysis } from '../../experiment/sweep/analysis/analysis.ts';
 import { explanation, makeFolder } from '../files.ts';
+import { loadDraw } from '../html/chart.ts';
 import { tableCsv, tableParquet } from './columns.ts';
 import { sweepJson, variantsCsv } from './fields.ts';
+import { sweepPage } from './html/page.ts';
 import { sweepTable } from './table.ts';
 
 const JSON_FILE = 'sweep.json';
@@ -47,6 +49,7 @@ export async function writeSweep(dir: string, analysis: Analysis): Promise<strin
     'sweep.csv': tableCsv(table),
     'sweep.parquet': await tableParquet(table),
     'variants.csv': variantsCsv(analysis),
+    'sweep.html': sweepPage(analysis, await loadDraw()),
     [JSON_FILE]: `${JSON.stringify(sweepJson(analysis), null, 2)}\n`,
   };
   const staged = (name: string) => path.join(dir, `.${name}.part`);
