@@ -2,6 +2,7 @@
 // files and a summary, and while it is unfinished a checkpoint.
 import { withReplicaCapacities } from '../experiment/capacity.ts';
 import { UserError } from '../kernel/user-error.ts';
+import { needAt } from '../experiment/need.ts';
 import { removeCheckpoint, writeCheckpoint } from '../report/checkpoint-file.ts';
 import { foundCapacities } from '../report/comparison/capacity-text.ts';
 import { prepareOutput } from '../report/files.ts';
@@ -11,6 +12,7 @@ import { inputsOf, type InputFile } from '../run/inputs.ts';
 import { loadOwnPolicies, type OwnPolicies } from '../run/policies/own-policies.ts';
 import type { RunResult } from '../run/result.ts';
 import { Run } from '../run/run.ts';
+import type { RunInfo } from '../run/snapshot.ts';
 import type { RunState, Schedule } from '../run/saver.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { forecast } from './forecast.ts';
@@ -83,7 +85,10 @@ async function conductRun(options: ConductOptions, parts: RunParts): Promise<voi
   if (outlook !== undefined) say(outlook);
 
   const signals = stopOnSignals(run);
-  const watcher = await startWatcher({ info: run.info, control: run, events: run }, options);
+  const watcher = await startWatcher(
+    { info: withNeed(run.info, options.loaded), control: run, events: run },
+    options,
+  );
   try {
     if (options.speed !== undefined) run.setSpeed(options.speed);
     const result = await run.execute((snapshot) => {
@@ -170,6 +175,20 @@ function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, 
     watch: recording?.watch,
     isServed: options.metricsPort !== undefined,
   });
+}
+
+/** What the load needs, where the scenario says or a policy was told what a replica holds. */
+function withNeed(info: RunInfo, { scenario }: LoadedScenario): RunInfo {
+  const scaled = scenario.pools.filter(({ autoscaling }) => autoscaling !== undefined);
+  const capacities = scenario.pools.map(({ autoscaling }) => autoscaling?.replicaCapacityPerSecond);
+  const isKnown = scaled.length > 0 && capacities.filter((c) => c !== undefined).length === scaled.length;
+  if (!isKnown) return info;
+  const need = needAt(scenario, capacities);
+  const windows = Math.ceil(info.durationSeconds / info.windowSeconds);
+  const neededReplicas = Array.from({ length: windows }, (_, i) => need((i + 0.5) * info.windowSeconds));
+  // One line for the whole fleet's capacity has a meaning where all replicas are alike.
+  const replicaCapacityPerSecond = scenario.pools.length === 1 ? capacities[0] : undefined;
+  return { ...info, neededReplicas, replicaCapacityPerSecond };
 }
 
 /** What else the user has to know of a run that did not come to its end. */

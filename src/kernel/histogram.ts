@@ -108,6 +108,31 @@ export class Histogram {
     return this.#sumHigh * LIMB + this.#sumLow;
   }
 
+  /** The same in fewer buckets, `merged` to one (a power of two): the first of each, and counts. Empty ones are left out. */
+  coarse(merged: number): { firstBuckets: number[]; counts: number[] } {
+    const firstBuckets: number[] = [];
+    const counts: number[] = [];
+    const [from, to] = this.#range();
+    // Bucket 0 stands alone: what is below the first octave.
+    const groupOf = (bucket: number): number => Math.ceil(bucket / merged);
+    for (let bucket = from; bucket < to; bucket++) {
+      const count = this.counts[bucket];
+      if (count === 0 && counts.length === 0) continue;
+      const group = groupOf(bucket);
+      const first = group === 0 ? 0 : (group - 1) * merged + 1;
+      if (firstBuckets.at(-1) !== first) {
+        firstBuckets.push(first);
+        counts.push(0);
+      }
+      counts[counts.length - 1] += count;
+    }
+    while (counts.at(-1) === 0) {
+      counts.pop();
+      firstBuckets.pop();
+    }
+    return { firstBuckets, counts };
+  }
+
   /**
    * Nearest-rank quantiles in ticks, one per entry of `ranks` (ascending, in (0, 1]); NaN without values.
    */

@@ -1,13 +1,13 @@
 // Sums the counts of cells over a stretch of time (a window, an hour, the day) and reads the metrics off them. Counts
 // and histograms are whole numbers; the rest is added up in a fixed order, so that the number of threads changes no bit.
-import { Histogram } from '../kernel/histogram.ts';
+import { bucketFloor, Histogram } from '../kernel/histogram.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../fleet/engine.ts';
 import { appendCounts, Window } from '../fleet/window.ts';
 import { poolTime, poolUse, stepUse } from './pool-use.ts';
 import type { PoolCapacity, PoolPhysics, PoolUse } from './pool-use.ts';
-import type { LatencySummary, ReplicaHours, WindowMetrics } from './window-metrics.ts';
+import type { LatencyDistribution, LatencySummary, ReplicaHours, WindowMetrics } from './window-metrics.ts';
 
 export type { LatencyHistograms };
 
@@ -122,6 +122,12 @@ export class Accumulator {
       total.draining += (capacity?.draining ?? 0) / 3600;
     }
     return total;
+  }
+
+  /** Of requests so far, in eight buckets for every doubling. */
+  distributions(): Record<'ttft' | 'tpot' | 'e2e', LatencyDistribution> {
+    const { ttft, tpot, e2e } = this.#histograms;
+    return { ttft: distributionOf(ttft), tpot: distributionOf(tpot), e2e: distributionOf(e2e) };
   }
 
   metrics(stretch: Stretch): WindowMetrics {
@@ -240,6 +246,16 @@ function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined):
     states: later.states,
     wanted: later.wanted,
   };
+}
+
+const MERGED = 16;
+
+function distributionOf(histogram: Histogram): LatencyDistribution {
+  const { firstBuckets, counts } = histogram.coarse(MERGED);
+  const edges = firstBuckets.map(bucketFloor);
+  const last = firstBuckets.at(-1);
+  if (last !== undefined) edges.push(bucketFloor(last === 0 ? 1 : last + MERGED));
+  return { edgesSeconds: edges.map(ticksToSeconds), counts };
 }
 
 function copyOf(histogram: Histogram): SparseHistogram {

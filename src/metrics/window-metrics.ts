@@ -81,3 +81,10 @@ export interface ReplicaHours {
   ready: number;
   draining: number;
 }
+
+/** How often which latency came, coarsely: for people to look at. Without empty buckets at either end. */
+export interface LatencyDistribution {
+  /** One more than there are counts, rising. */
+  edgesSeconds: number[];
+  counts: number[];
+}

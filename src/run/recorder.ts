@@ -182,12 +182,13 @@ export class Recorder {
   }
 
   /** The parts of a snapshot that cover more than the newest window; some work: not for every window of a fast run. */
-  summary(): Pick<Snapshot, 'day' | 'hour' | 'hours' | 'cost' | 'attainmentByHour'> {
+  summary(): Pick<Snapshot, 'day' | 'distributions' | 'hour' | 'hours' | 'cost' | 'attainmentByHour'> {
     const { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh } = this.#ledger.totals();
     const hours = this.#ledger.rows();
     const hour = this.#ledger.current();
     return {
       day: this.#total(),
+      distributions: this.#totalSums.distributions(),
       hour,
       hours,
       cost: { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh },

@@ -1,7 +1,7 @@
 // What a run tells those who watch it, after every window. Plain data, structured-cloneable; the watcher may keep it.
 import type { ScalingDecision } from '../control/controller.ts';
 import type { LedgerRow } from '../economics/spec.ts';
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
+import type { LatencyDistribution, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { EventChoices } from '../scenario/events/check.ts';
 import type { EventOrder, RunEvent } from '../scenario/events/event.ts';
 
@@ -28,6 +28,9 @@ export interface RunInfo {
   scaling: PoolScaling[];
   /** Expected arrival rate at every window's middle, requests per second; empty for a trace. */
   expectedRequestsPerSecond: number[];
+  /** Replicas that the load of every window's middle needs, and what one of them holds; where it is known. */
+  neededReplicas?: number[];
+  replicaCapacityPerSecond?: number;
   slo: { ttftSeconds?: number; tpotSeconds?: number; e2eSeconds?: number };
   outDir: string;
 }
@@ -60,6 +63,8 @@ export interface Snapshot {
    * renewed a few times a second, so in a fast run they can be some windows older than `window`.
    */
   day: WindowMetrics;
+  /** Of all requests so far; left out where nobody knows any more. */
+  distributions?: Record<'ttft' | 'tpot' | 'e2e', LatencyDistribution>;
   /** Ledger row of the hour under way (so far), all finished rows, and the sum of all. */
   hour: LedgerRow;
   hours: LedgerRow[];

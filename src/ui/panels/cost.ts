@@ -2,7 +2,9 @@
 // every hour as a stack of electricity over what is fixed.
 import { chart, type Layer } from '../canvas/chart.ts';
 import { compact, figure, grouped, NONE, usd, watts } from '../format.ts';
-import { dim, text, type Line, type Tone } from '../line.ts';
+import type { LedgerRow } from '../../economics/spec.ts';
+import { dim, text, type Line } from '../line.ts';
+import { amountOf, carbonKg, costParts, sumOf, type CostPart } from '../model/cost-parts.ts';
 import { momentOf } from '../model/moment.ts';
 import { facilityWatts, hoursOf, ledgerOf, usdPerHour } from '../model/reading.ts';
 import { timeFrame } from '../model/time-frame.ts';
@@ -10,18 +12,16 @@ import type { UiState } from '../state.ts';
 import { electricityLayer, stackedLayers } from './cost/layers.ts';
 import { beside, framed, inner, type Panel } from './panel.ts';
 
-type Amount = 'electricityUsd' | 'amortizationUsd' | 'rentUsd' | 'totalUsd';
-
-interface Item {
-  name: string;
-  amount: Amount;
-  tone: Tone;
+interface Item extends CostPart {
+  tone?: 'bold';
 }
 
-const ELECTRICITY: Item = { name: 'electricity', amount: 'electricityUsd', tone: 'money' };
-const AMORTIZATION: Item = { name: 'amortization', amount: 'amortizationUsd', tone: 'dim' };
-const RENT: Item = { name: 'rent', amount: 'rentUsd', tone: 'dim' };
-const TOTAL: Item = { name: 'total', amount: 'totalUsd', tone: 'bold' };
+/** What a run is expected to cost for before it has told. */
+const EXPECTED: readonly Item[] = [
+  { key: 'electricityUsd', name: 'electricity', short: '' },
+  { key: 'amortizationUsd', name: 'amortization', short: '' },
+];
+const TOTAL: Item = { key: 'totalUsd', name: 'total', short: '', tone: 'bold' };
 
 const LABEL = 13;
 const NUMBER = 10;
@@ -29,14 +29,18 @@ const NUMBER = 10;
 const COURSE = 4;
 const NOTE = LABEL + 2 * NUMBER + 2;
 
-/** Electricity, amortization or rent or both, total. */
+/** A line for each part, the total, carbon where it is known. */
 export function costHeightMin(state: UiState): number {
-  return 2 + itemsOf(state).length + 1;
+  return 2 + itemsOf(state).length + 1 + (hasCarbon(state) ? 1 : 0);
 }
 
-function itemsOf({ snapshot }: UiState): Item[] {
-  if (snapshot === undefined || snapshot.cost.rentUsd === 0) return [ELECTRICITY, AMORTIZATION];
-  return snapshot.cost.amortizationUsd === 0 ? [ELECTRICITY, RENT] : [ELECTRICITY, AMORTIZATION, RENT];
+function itemsOf({ snapshot }: UiState): readonly Item[] {
+  return snapshot === undefined ? EXPECTED : costParts(ledgerOf(snapshot));
+}
+
+function hasCarbon({ snapshot }: UiState): boolean {
+  const { operation, embodied } = carbonKg(ledgerOf(snapshot));
+  return operation > 0 || embodied > 0;
 }
 
 export const costPanel: Panel = (state, width, height) => {
@@ -46,6 +50,7 @@ export const costPanel: Panel = (state, width, height) => {
   const unitCosts = unitCostsOf(state);
   if (room >= NOTE + 34) body[body.length - 1] = beside(body[body.length - 1], NOTE, unitCosts);
   else body.push(unitCosts);
+  if (hasCarbon(state)) body.push(carbonLine(state));
   const left = height - 2 - body.length;
   const courses = coursesOf(state).slice(0, Math.floor(left / COURSE));
   courses.forEach(({ caption, layers }, i) => {
@@ -62,9 +67,9 @@ export const costPanel: Panel = (state, width, height) => {
 
 function tableLine(item: Item, state: UiState): Line {
   const { snapshot } = state;
-  const now = snapshot === undefined ? NONE : usd(rateOf(item.amount, state));
-  const soFar = snapshot === undefined ? NONE : usd(snapshot.cost[item.amount]);
-  const tone = item === TOTAL ? 'bold' : undefined;
+  const now = snapshot === undefined ? NONE : usd(rateOf(item.key, state));
+  const soFar = snapshot === undefined ? NONE : usd(spent(item.key, state));
+  const { tone } = item;
   return [
     dim(item.name.padEnd(LABEL)),
     text(now.padStart(NUMBER), tone),
@@ -73,11 +78,36 @@ function tableLine(item: Item, state: UiState): Line {
   ];
 }
 
+/** Charges that belong to no hour are in the total alone. */
+function spent(key: string, { snapshot }: UiState): number {
+  return key === TOTAL.key ? (snapshot?.cost.totalUsd ?? NaN) : sumOf(ledgerOf(snapshot), key);
+}
+
 /** Of the hour of the moment shown; of the whole run the mean. */
-function rateOf(amount: Amount, state: UiState): number {
+function rateOf(key: string, state: UiState): number {
   const { kind, row } = momentOf(state);
-  if (kind === 'whole') return (state.snapshot?.cost[amount] ?? NaN) / hoursSoFar(state);
-  return row === undefined ? NaN : usdPerHour(row, row[amount]);
+  if (kind === 'whole') return spent(key, state) / hoursSoFar(state);
+  return row === undefined ? NaN : usdPerHour(row, amountOf(row, key));
+}
+
+/** Grams per second of power, as kilograms per hour; and by kWh. */
+function carbonLine(state: UiState): Line {
+  const { kind, row } = momentOf(state);
+  const rows = ledgerOf(state.snapshot);
+  const shown = kind === 'whole' ? rows : row === undefined ? [] : [row];
+  const hours = shown.reduce((sum, each) => sum + hoursOf(each), 0);
+  const kg = (of: readonly LedgerRow[]): number => {
+    const { operation, embodied } = carbonKg(of);
+    return (Number.isNaN(operation) ? 0 : operation) + (Number.isNaN(embodied) ? 0 : embodied);
+  };
+  const { operation } = carbonKg(shown);
+  const grid = (operation * 1000) / sumOf(shown, 'facilityKwh');
+  return [
+    dim('kg CO2e'.padEnd(LABEL)),
+    text(figure(kg(shown) / hours).padStart(NUMBER)),
+    text(figure(kg(rows)).padStart(NUMBER)),
+    dim(Number.isNaN(grid) ? '  embodied alone' : `  ${figure(grid)} g/kWh, embodied included`),
+  ];
 }
 
 function hoursSoFar({ snapshot }: UiState): number {
@@ -86,9 +116,10 @@ function hoursSoFar({ snapshot }: UiState): number {
 
 function note(item: Item, state: UiState): string {
   const { snapshot, info } = state;
-  if (item === AMORTIZATION) return `${grouped(info.nodes)} nodes`;
+  if (item.key === 'amortizationUsd') return `${grouped(info.nodes)} nodes`;
   const { kind, window, row } = momentOf(state);
-  if (item !== ELECTRICITY || snapshot === undefined || window === undefined || row === undefined) return '';
+  if (item.key !== 'electricityUsd' || snapshot === undefined || window === undefined || row === undefined)
+    return '';
   const { cost } = snapshot;
   const isWhole = kind === 'whole';
   const power = isWhole ? (cost.facilityKwh * 1000) / hoursSoFar(state) : facilityWatts(window, row);

@@ -1,7 +1,9 @@
 // Arrivals over the day: what the workload's curve expects (dotted) and what has arrived (band of every window).
 import { chart, stretchBand, trackLayer, type Layer } from '../canvas/chart.ts';
 import { compact } from '../format.ts';
+import type { RunInfo } from '../../run/snapshot.ts';
 import { dim, text, type Line } from '../line.ts';
+import { trackBand, type History } from '../model/history.ts';
 import { timeFrame, type TimeFrame } from '../model/time-frame.ts';
 import { framed, inner, type Panel } from './panel.ts';
 
@@ -9,15 +11,36 @@ export const trafficPanel: Panel = (state, width, height) => {
   const frame = timeFrame(state);
   const layers = [trackLayer(frame, state.history, 'arriving', { tone: 'traffic', look: 'area' })];
   if (state.info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(frame));
+  const { replicaCapacityPerSecond } = state.info;
+  if (replicaCapacityPerSecond !== undefined)
+    layers.unshift(capacityLayer(frame, state.history, replicaCapacityPerSecond));
   const body = chart({ frame, layers, width: inner(width), height: height - 2, label: compact });
-  return framed({ title: 'Traffic', head: legend(layers.length > 1, inner(width)), width, height }, body);
+  return framed({ title: 'Traffic', head: legend(state.info, inner(width)), width, height }, body);
 };
 
-function legend(hasCurve: boolean, width: number): Line {
-  const curve = hasCurve ? [dim(' '), dim('⠒⠂⠒ expected')] : [];
-  const entries = [text('⠒⠒⠒', 'traffic'), dim(' arriving, req/s '), ...curve];
+function legend(
+  { expectedRequestsPerSecond: expected, replicaCapacityPerSecond: capacity }: RunInfo,
+  width: number,
+): Line {
+  const curve = expected.length > 0 ? [dim(' '), dim('⠒⠂⠒ expected')] : [];
+  const held = capacity === undefined ? [] : [text('  ⠒⠒⠒', 'bold'), dim(' what the ready hold')];
+  const entries = [text('⠒⠒⠒', 'traffic'), dim(' arriving, req/s '), ...curve, ...held];
   const used = entries.reduce((sum, { text }) => sum + text.length, 0);
   return [text(' '.repeat(Math.max(0, width - used))), ...entries];
+}
+
+/** What the replicas that are ready could take within the SLO. */
+function capacityLayer(frame: TimeFrame, history: History, perReplica: number): Layer {
+  return {
+    name: 'capacity',
+    tone: 'bold',
+    band: (columns) => {
+      const band = trackBand(history, 'replicas', columns, frame);
+      for (const values of [band.low, band.high])
+        for (let i = 0; i < values.length; i++) values[i] *= perReplica;
+      return band;
+    },
+  };
 }
 
 function expectedLayer(frame: TimeFrame): Layer {

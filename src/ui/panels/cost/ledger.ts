@@ -3,6 +3,7 @@ import type { LedgerRow } from '../../../economics/spec.ts';
 import { clockMoment } from '../../clock.ts';
 import { compact, figure, NONE, usd } from '../../format.ts';
 import { dim, text, type Line } from '../../line.ts';
+import { amountOf, carbonKg, costParts } from '../../model/cost-parts.ts';
 import type { HourCounts } from '../../model/hours.ts';
 import { momentOf } from '../../model/moment.ts';
 import { ledgerOf } from '../../model/reading.ts';
@@ -18,13 +19,12 @@ interface Column {
 const per = (row: LedgerRow, amount: number | undefined, unit: number): string =>
   amount === undefined || amount === 0 ? NONE : usd((row.totalUsd / amount) * unit);
 
-/** From the most to the least important. */
-const COLUMNS: readonly Column[] = [
+const ENERGY: readonly Column[] = [
   { head: 'MWh', width: 8, value: (row) => figure(row.facilityKwh / 1000) },
   { head: '$/kWh', width: 8, value: (row) => figure(row.usdPerKwh) },
-  { head: 'electr.', width: 9, value: (row) => usd(row.electricityUsd) },
-  { head: 'amort.', width: 9, value: (row) => usd(row.amortizationUsd) },
-  { head: 'rent', width: 9, value: (row) => usd(row.rentUsd) },
+];
+
+const REST: readonly Column[] = [
   { head: 'total', width: 10, value: (row) => usd(row.totalUsd) },
   { head: '$/M out', width: 9, value: (row, counts) => per(row, counts?.outputTokens, 1e6) },
   {
@@ -33,6 +33,7 @@ const COLUMNS: readonly Column[] = [
     value: (row, counts) => per(row, counts && counts.promptTokens + counts.outputTokens, 1e6),
   },
   { head: '$/1k req', width: 10, value: (row, counts) => per(row, counts?.finished, 1e3) },
+  { head: 'kg CO2e', width: 9, value: (row) => figure(kgOf(row)) },
   { head: 'node-h', width: 9, value: (row) => compact(row.nodeHours) },
 ];
 
@@ -53,15 +54,26 @@ export const ledgerPanel: Panel = (state, width, height) => {
   return framed({ title: 'Ledger', head: [dim(head)], width, height }, body);
 };
 
+/** From the most to the least important, as many as there is room for. */
 function columnsFor({ snapshot }: UiState, room: number): Column[] {
-  const isPaid = (amount: 'amortizationUsd' | 'rentUsd'): boolean => (snapshot?.cost[amount] ?? 1) > 0;
-  let left = room - MARGIN;
-  return COLUMNS.filter(({ head, width }) => {
-    if ((head === 'amort.' && !isPaid('amortizationUsd')) || (head === 'rent' && !isPaid('rentUsd')))
-      return false;
-    left -= width;
-    return left >= 0;
-  });
+  const rows = ledgerOf(snapshot);
+  const parts = costParts(rows).map(({ key, short }): Column => ({
+    head: short,
+    width: 9,
+    value: (row) => usd(amountOf(row, key)),
+  }));
+  const hasCarbon = rows.some((row) => kgOf(row) > 0);
+  const rest = REST.filter(({ head }) => head !== 'kg CO2e' || hasCarbon);
+  const total = rest[0].width;
+  let left = room - MARGIN - total;
+  const fits = ({ width }: Column): boolean => (left -= width) >= 0;
+  // The total is never left out.
+  return [...ENERGY.filter(fits), ...parts.filter(fits), rest[0], ...rest.slice(1).filter(fits)];
+}
+
+function kgOf(row: LedgerRow): number {
+  const { operation, embodied } = carbonKg([row]);
+  return Number.isNaN(operation) ? embodied : operation + (Number.isNaN(embodied) ? 0 : embodied);
 }
 
 interface Shown {

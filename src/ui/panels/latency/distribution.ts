@@ -1,12 +1,17 @@
-// The distribution of TTFT and TPOT as far as its quantiles tell it: a bar for each, on a logarithmic scale because the
-// tail is many times the middle; above it the moment shown, below it the whole run, and where the limit stands.
+// The distribution of the latencies: histograms while a run is simulated. Of a run that is over its quantiles alone are
+// known: a bar for each, on a logarithmic scale because the tail is many times the middle; above it the moment shown, below
+// it the whole run, and where the limit stands.
 import type { LatencySummary } from '../../../metrics/window-metrics.ts';
 import { figure } from '../../format.ts';
 import { dim, text, type Line, type Span, type Tone } from '../../line.ts';
+import type { Snapshot } from '../../../run/snapshot.ts';
 import { shownWindow } from '../../model/moment.ts';
 import type { UiState } from '../../state.ts';
 import { framed, inner, type Panel } from '../panel.ts';
+import { HISTOGRAM_HEIGHT_MIN, histogramLines } from './histogram.ts';
 import { metricRows, QUANTILE_NAME, QUANTILES, type MetricRow, type Quantile } from './table.ts';
+
+type Distributions = NonNullable<Snapshot['distributions']>;
 
 const LABEL = 7;
 const NUMBER = 7;
@@ -14,12 +19,45 @@ const NUMBER = 7;
 export const DISTRIBUTION_HEIGHT_MIN = 8;
 
 export const distributionPanel: Panel = (state, width, height) => {
+  const { snapshot } = state;
   const rows = metricRows(state).filter(({ metric }) => metric !== 'itl');
+  return snapshot?.distributions === undefined
+    ? quantilePanel(state, rows, { width, height })
+    : histogramPanel(snapshot.distributions, rows, { width, height });
+};
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** As many as have room, each as high as the others. */
+function histogramPanel(
+  distributions: Distributions,
+  rows: readonly MetricRow[],
+  { width, height }: Size,
+): Line[] {
+  const room = height - 2;
+  const shown = rows.slice(0, Math.max(1, Math.floor(room / (HISTOGRAM_HEIGHT_MIN + 1))));
+  const body = shown.flatMap((row, i) => {
+    const own = Math.floor((room * (i + 1)) / shown.length) - Math.floor((room * i) / shown.length);
+    const of = distributions[row.metric as keyof Distributions];
+    return histogramLines(row, of, { width: inner(width), height: own });
+  });
+  const head = [dim('              all requests so far, log scale')];
+  return framed({ title: 'Distribution', head, width, height }, body);
+}
+
+/** A run that is over has left its quantiles alone. */
+function quantilePanel(state: UiState, rows: readonly MetricRow[], { width, height }: Size): Line[] {
   const shown = rows.slice(0, Math.max(1, Math.floor((height - 2) / (1 + QUANTILES.length))));
   const body = shown.flatMap((row) => block(state, row, inner(width)));
+  const left = height - 2 - body.length;
+  if (state.snapshot !== undefined && left >= 1)
+    body.push([dim('Histograms are known while a run is simulated; files keep quantiles.')]);
   const head = [dim('             ━ shown  ─ whole run  │ SLO  log scale')];
   return framed({ title: 'Distribution', head, width, height }, body);
-};
+}
 
 interface Bounds {
   low: number;

@@ -1,9 +1,9 @@
 // Replicas over the day: wanted against what is ready, on the way and going; and below it what calls for them.
-import { chart, trackLayer, type Layer } from '../../canvas/chart.ts';
+import { chart, stretchBand, trackLayer, type Layer } from '../../canvas/chart.ts';
 import { compact, trimmed } from '../../format.ts';
 import { dim, text, type Line, type Tone } from '../../line.ts';
 import type { Track } from '../../model/history.ts';
-import { timeFrame } from '../../model/time-frame.ts';
+import { timeFrame, type TimeFrame } from '../../model/time-frame.ts';
 import { eventsOf, type UiState } from '../../state.ts';
 import { framed, inner, type Panel } from '../panel.ts';
 
@@ -21,7 +21,7 @@ const REPLICAS: readonly Curve[] = [
   { track: 'wanted', name: 'wanted', tone: 'bold', look: 'dots' },
 ];
 
-const NEED: readonly Curve[] = [
+const QUEUE: readonly Curve[] = [
   { track: 'waiting', name: 'waiting', tone: 'traffic', look: 'area' },
   { track: 'held', name: 'held, none ready', tone: 'broken', look: 'line' },
 ];
@@ -29,7 +29,7 @@ const NEED: readonly Curve[] = [
 const KV: readonly Curve[] = [{ track: 'kv', name: 'KV in use', tone: 'traffic', look: 'area' }];
 
 export const replicasPanel = curves('Replicas', REPLICAS, compact);
-export const queuePanel = curves('Queue, requests', NEED, compact);
+export const queuePanel = curves('Queue, requests', QUEUE, compact);
 export const fullnessPanel = curves('How full', KV, (share) => `${trimmed(share * 100)}%`);
 
 function curves(title: string, drawn: readonly Curve[], label: (value: number) => string): Panel {
@@ -39,8 +39,10 @@ function curves(title: string, drawn: readonly Curve[], label: (value: number) =
       ({ track }) => scales(state) || !['wanted', 'starting', 'draining'].includes(track),
     );
     const layers = here.map((curve): Layer => trackLayer(frame, state.history, curve.track, curve));
+    const need = drawn === REPLICAS ? state.info.neededReplicas : undefined;
+    if (need !== undefined) layers.push(needLayer(frame, need));
     const body = chart({ frame, layers, width: inner(width), height: height - 2, label });
-    return framed({ title, head: legend(here, inner(width)), width, height }, body);
+    return framed({ title, head: legend(here, need !== undefined, inner(width)), width, height }, body);
   };
 }
 
@@ -51,8 +53,18 @@ export function scales(state: UiState): boolean {
 
 const SAMPLE = { line: '⠒⠒', area: '⠕⠕', dots: '⠂⠐' };
 
-function legend(drawn: readonly Curve[], room: number): Line {
+/** What the load needs, as if replicas came at once. */
+function needLayer(frame: TimeFrame, need: readonly number[]): Layer {
+  const { windowSeconds } = frame.info;
+  const stretches = need.map(
+    (replicas, i) => [i * windowSeconds, (i + 1) * windowSeconds, replicas, replicas] as const,
+  );
+  return { name: 'need', tone: 'money', band: (columns) => stretchBand(frame, columns, stretches) };
+}
+
+function legend(drawn: readonly Curve[], hasNeed: boolean, room: number): Line {
   const entries = drawn.flatMap(({ name, tone, look }) => [text(SAMPLE[look], tone), dim(` ${name}  `)]);
+  if (hasNeed) entries.push(text(SAMPLE.line, 'money'), dim(' need  '));
   const used = entries.reduce((sum, { text }) => sum + text.length, 0);
   return [text(' '.repeat(Math.max(0, room - used))), ...entries];
 }
