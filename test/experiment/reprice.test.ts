@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { LedgerRow } from '../../src/economics/spec.ts';
 import { cutAt, pricedRun } from '../../src/experiment/reprice.ts';
 import { repricedScenario } from '../../src/experiment/repriced-scenario.ts';
-import { POLICIES_THAT_READ_PRICES } from '../../src/experiment/steered.ts';
+import { POLICIES_THAT_READ_PRICES, steeredBy } from '../../src/experiment/steered.ts';
 import { SCALING_POLICY_NAMES } from '../../src/policies/scaling/registry.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { preloadAll } from '../../src/scenario/load/preload.ts';
@@ -104,6 +104,14 @@ describe('what cannot be priced again', () => {
     };
     expect(refusal('wva-v2')).toThrow('cannot be repriced: the policy wva-v2 of pool hired looks at prices');
     expect(refusal('hpa')).not.toThrow();
+    const { scenario } = own.loaded;
+    const pools = scenario.pools.map((pool) => ({
+      ...pool,
+      ...(pool.autoscaling && {
+        autoscaling: { ...pool.autoscaling, own: { kind: 'module' as const, path: 'own.js' } },
+      }),
+    }));
+    expect(steeredBy({ ...scenario, pools } as typeof scenario)).toContain('pool hired is one of your own');
   });
 });
 

@@ -43,7 +43,9 @@ function byIntensity(money: Money): { gramsPerKwh: number; rows: LedgerRow[] }[]
     const start = intensityAt(carbon, Date.parse(row.startUtc))!;
     const isHeld = Math.abs(row.facilityKwh * start - row.locationGrams!) <= 1e-9 * row.locationGrams!;
     const gramsPerKwh = isHeld ? start : row.locationGrams! / row.facilityKwh;
-    groups.set(gramsPerKwh, [...(groups.get(gramsPerKwh) ?? []), row]);
+    const group = groups.get(gramsPerKwh);
+    if (group) group.push(row);
+    else groups.set(gramsPerKwh, [row]);
   }
   return [...groups].map(([gramsPerKwh, rows]) => ({ gramsPerKwh, rows }));
 }

@@ -30,7 +30,7 @@ export function moneyOf(dir: string, saved: SavedRun): Money {
     rows: ledger,
     ledgerWindows,
     windows,
-    demandCharge: pricedRun(scenario, ledgerWindows).demandCharge,
+    demandCharge: scenario.economics.demandCharge && pricedRun(scenario, ledgerWindows).demandCharge,
     placeOf: (key) => `${SCENARIO}:${source.locate(pathOf(key)).line}`,
   };
 }

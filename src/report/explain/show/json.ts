@@ -5,15 +5,15 @@ import { valueOf, type Explanation } from '../explanation.ts';
 export function explanationJson(explanation: Explanation) {
   const { key, unit, what, formula, inputs, notes } = explanation;
   const value = valueOf(explanation);
-  const words = (name: string) => inputs.find((input) => input.name === name)!;
+  const byName = new Map(inputs.map((input) => [input.name, input]));
   return {
     key,
     what,
     unit,
     value: Number.isFinite(value) ? value : null,
     formula,
-    inWords: written(formula, (name) => words(name).what),
-    arithmetic: written(formula, (name) => digits(words(name).value)),
+    inWords: written(formula, (name) => byName.get(name)!.what),
+    arithmetic: written(formula, (name) => digits(byName.get(name)!.value)),
     inputs,
     notes,
   };
