@@ -9,6 +9,7 @@ import { announce } from './presence.ts';
 import { programIdentity, queueName } from './program.ts';
 import { connect, type Notice } from './server/connect.ts';
 import { PREFIX } from './server/keys.ts';
+import { orRefusal } from './server/refusal.ts';
 import { submit } from './submission.ts';
 import { checkKnown, clearAway, remember } from './upkeep.ts';
 import { workersWatch } from './workers-watch.ts';
@@ -49,25 +50,26 @@ export async function openQueue(url: string, options: QueueOptions): Promise<Poi
   });
   // Of connections; who waits for an answer gets the others.
   queue.on('error', () => {});
-  try {
+  const { shown } = connection.address;
+  const begin = async () => {
     if (attach) await checkKnown(connection, sweep, program);
     await remember(connection, sweep, program);
     await clearAway(connection, program);
-  } catch (error) {
+    return announce(
+      connection,
+      { kind: 'sweep', name: sweep, program, id: randomUUID() },
+      { seconds: PRESENT_SECONDS, onOthers: workersWatch(program, { onNotice, shown }) },
+    );
+  };
+  const presence = await orRefusal(shown, begin).catch((error: unknown) => {
     connection.close();
     throw error;
-  }
-  const presence = await announce(
-    connection,
-    { kind: 'sweep', name: sweep, program, id: randomUUID() },
-    {
-      seconds: PRESENT_SECONDS,
-      onOthers: workersWatch(program, { onNotice, shown: connection.address.shown }),
-    },
-  );
+  });
   return {
     run: (points, onOutcome, signal) =>
-      submit(points, onOutcome, { connection, queue, signal, attach, onNotice, checkSeconds }),
+      orRefusal(shown, () =>
+        submit(points, onOutcome, { connection, queue, signal, attach, onNotice, checkSeconds }),
+      ),
     close: async () => {
       await Promise.race([presence.end(), patience(FAREWELL_MS, undefined, { ref: false })]);
       connection.close();

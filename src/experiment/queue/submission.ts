@@ -5,6 +5,7 @@ import { setTimeout as patience } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import type { PointOutcome, SweepPoint } from '../sweep/point.ts';
 import { createBell } from './bell.ts';
+import { DETACH } from './detach.ts';
 import { uploadFiles } from './files.ts';
 import { OpenPoints } from './open-points.ts';
 import { packPoint, unpackOutcome } from './payload.ts';
@@ -19,9 +20,6 @@ export interface SubmitOptions {
   onNotice: Notice;
   checkSeconds: number;
 }
-
-/** Reason of an abort that leaves the points in the queue, to come back to them; any other takes them out. */
-export const DETACH = Symbol('detach');
 
 const CHUNK = 500;
 const FAREWELL_MS = 5000;
@@ -69,8 +67,8 @@ export async function submit(
 
   try {
     await Promise.race([follow(), stopped]);
-    if (open.size > 0 && signal.reason !== DETACH) await takeOut(queue, open);
   } finally {
+    if (open.size > 0 && signal.reason !== DETACH) await takeOut(queue, open);
     clearInterval(timer);
     connection.redis.off('ready', check);
     subscriber.disconnect();
@@ -141,7 +139,8 @@ async function takeOut(queue: Queue, open: OpenPoints): Promise<void> {
   const all = async () => {
     for (const chunk of chunks(open.queued())) await Promise.all(chunk.map((key) => queue.remove(key)));
   };
-  await Promise.race([all(), patience(FAREWELL_MS, undefined, { ref: false })]);
+  // A server that is full may refuse that too; workers will then simulate what nobody wants.
+  await Promise.race([all().catch(() => {}), patience(FAREWELL_MS, undefined, { ref: false })]);
 }
 
 function chunks<T>(items: readonly T[]): T[][] {

@@ -11,6 +11,7 @@ import { loadScenarioData } from '../../scenario/load.ts';
 import { preloadFor } from '../../scenario/load/preload.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
 import { withReplicaCapacities } from '../capacity.ts';
+import { checkUnchanged } from './unchanged.ts';
 
 export type Value = string | number | boolean;
 
@@ -85,6 +86,7 @@ export async function simulatePoint(task: PointTask, program: Program): Promise<
 async function summaryOf({ point, places = {}, allowExec = false }: PointTask, program: Program) {
   const { resolvedYaml, files } = point;
   const moved = new Map(files.map(({ path, sha256 }) => [path, places[sha256] ?? path]));
+  await checkUnchanged(files.map(({ path, sha256 }) => ({ path: moved.get(path)!, sha256 })));
   await preloadFor(resolvedYaml);
   const { scenario } = loadScenarioData(withPaths(parse(resolvedYaml), moved), []);
   const policies = await loadOwnPolicies(scenario, { allowExec });

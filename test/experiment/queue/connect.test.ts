@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openQueue } from '../../../src/experiment/queue/executor.ts';
 import { connect } from '../../../src/experiment/queue/server/connect.ts';
 import { UserError } from '../../../src/kernel/user-error.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { quickPoints, VERSION } from './points.ts';
 import { hasRedis, startRedis, until, type TestServer } from './redis.ts';
 import { startWorkerProcess } from './workers.ts';
 
@@ -36,6 +38,19 @@ describe('a connection to nothing of use', () => {
     expect(await problem(`redis://127.0.0.1:${port}`)).toMatch(/is it a Redis server\?/);
     expect(await problem(`rediss://127.0.0.1:${port}`)).toMatch(/does it speak TLS\?/);
     server.close();
+  });
+});
+
+describe.skipIf(!hasRedis)('a server that is full (redis-server is installed)', () => {
+  it('is its owner’s to mend', async () => {
+    const server = await startRedis(['--maxmemory', '100kb', '--maxmemory-policy', 'noeviction']);
+    const queue = await openQueue(server.url, { version: VERSION, sweep: 'full' });
+    const run = queue.run(await quickPoints(1), () => {}, new AbortController().signal);
+    await expect(run).rejects.toThrow(
+      /^--queue: unix:\S+ refuses: OOM .*; its memory is full: raise maxmemory there/,
+    );
+    await queue.close();
+    await server.close();
   });
 });
 

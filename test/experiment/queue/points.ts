@@ -36,8 +36,20 @@ export async function pointOf(scenario: Data | string, seed: number, folder?: st
   return { key, index: seed, assignments: {}, seed, resolvedYaml, files };
 }
 
-export function quickPoints(count: number, from = 1): Promise<SweepPoint[]> {
-  return Promise.all(Array.from({ length: count }, (_, i) => pointOf(QUICK, from + i)));
+function keyOf(resolvedYaml: string, files: SweepPoint['files']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([resolvedYaml, files]))
+    .digest('hex');
+}
+
+/** Seeds from `from` on; loaded once, because that takes longer than simulating one. */
+export async function quickPoints(count: number, from = 1): Promise<SweepPoint[]> {
+  const first = await pointOf(QUICK, from);
+  return Array.from({ length: count }, (_, i) => {
+    const seed = from + i;
+    const resolvedYaml = first.resolvedYaml.replace(`\nseed: ${from}\n`, `\nseed: ${seed}\n`);
+    return { ...first, index: seed, seed, resolvedYaml, key: keyOf(resolvedYaml, []) };
+  });
 }
 
 export function longPoint(seed: number): Promise<SweepPoint> {

@@ -41,12 +41,13 @@ export interface Cluster {
   workers: WorkerProcess[];
   /** That were started because others had died. */
   readonly restarts: number;
-  /** Of the points that workers told of when they were stopped. */
+  /** Tells it to stop, and starts another at once. */
+  replace(worker: WorkerProcess): void;
   stop(): Promise<void>;
 }
 
 export function startCluster(count: number, url: string, args: readonly string[] = []): Cluster {
-  const cluster = { workers: [] as WorkerProcess[], restarts: 0, stop };
+  const cluster = { workers: [] as WorkerProcess[], restarts: 0, replace, stop };
   let isStopping = false;
   const start = () => {
     const worker = startWorkerProcess(url, args);
@@ -58,6 +59,10 @@ export function startCluster(count: number, url: string, args: readonly string[]
     });
   };
   for (let i = 0; i < count; i++) start();
+  function replace({ child }: WorkerProcess): void {
+    child.kill('SIGTERM');
+    start();
+  }
   async function stop(): Promise<void> {
     isStopping = true;
     for (const { child } of cluster.workers) child.kill('SIGTERM');

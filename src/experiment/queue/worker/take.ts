@@ -2,12 +2,13 @@
 // count of its deaths: then it is tried alone, and after three of them it is given up. An outcome is on the server before
 // its point is gone from the queue, so that between the two no kill loses anything.
 import { setTimeout as patience } from 'node:timers/promises';
-import type { Job } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import { UserError } from '../../../kernel/user-error.ts';
 import type { PointError, PointOutcome } from '../../sweep/point.ts';
 import type { Threads } from '../../sweep/threads.ts';
 import type { Connection } from '../server/connect.ts';
 import { finishedChannel, KEPT_SECONDS, PREFIX, resultKey } from '../server/keys.ts';
+import { isRefusal, refusalText } from '../server/refusal.ts';
 import { packOutcome, unpackPoint } from '../payload.ts';
 import { queueName, type ProgramIdentity } from '../program.ts';
 import { codeIn } from './code.ts';
@@ -40,6 +41,7 @@ const FAREWELL_MS = 3000;
 /** Of an outcome, where the server takes none because its memory is full. */
 const WRITES_MAX = 10;
 const WRITE_AGAIN_MS = 3000;
+const PAUSE_MS = 5000;
 
 export function takePoints(connection: Connection, options: TakingOptions): Taking {
   const { program, lostAfterSeconds, onNotice, concurrency } = options;
@@ -85,17 +87,37 @@ export function takePoints(connection: Connection, options: TakingOptions): Taki
       runRetryDelay: 1000,
     },
   );
+  let isStopping = false;
+  const pause = pauses(worker, () => isStopping);
+  let said = '';
   worker.on('error', (error) => {
-    if (isWorthSaying(error)) onNotice(error.message);
+    const text = isRefusal(error) ? `${connection.address.shown} ${refusalText(error)}` : error.message;
+    // BullMQ asks again at once, and would do nothing else.
+    if (isRefusal(error)) pause();
+    if (isWorthSaying(error) && text !== said) onNotice(text);
+    said = text;
   });
   return {
     counts,
     stop: async () => {
+      isStopping = true;
       await worker.pause(true);
       await Promise.race([Promise.allSettled(running), patience(FINISH_MS, undefined, { ref: false })]);
       giveBack.abort();
       await Promise.race([worker.close(), patience(FAREWELL_MS, undefined, { ref: false })]);
     },
+  };
+}
+
+/** Takes no points for a while, again each time it is called. */
+function pauses(worker: Worker, isStopping: () => boolean): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    void worker.pause(true);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (!isStopping()) void worker.resume();
+    }, PAUSE_MS).unref();
   };
 }
 
@@ -146,7 +168,7 @@ async function save(
       return;
     } catch (error) {
       if (write === WRITES_MAX) throw error;
-      onNotice(`cannot write a result: ${(error as Error).message}; trying again`);
+      if (write === 1) onNotice(`a result cannot be written: ${(error as Error).message}; trying again`);
       await patience(WRITE_AGAIN_MS);
     }
   }

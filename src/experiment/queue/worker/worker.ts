@@ -6,6 +6,7 @@ import { setTimeout as patience } from 'node:timers/promises';
 import { UserError } from '../../../kernel/user-error.ts';
 import { openThreads } from '../../sweep/threads.ts';
 import { connect, type Connection, type Notice } from '../server/connect.ts';
+import { orRefusal } from '../server/refusal.ts';
 import { announce, whoIsThere, type Present } from '../presence.ts';
 import { isSameProgram, programIdentity, shownProgram, type ProgramIdentity } from '../program.ts';
 import { takePoints, type Counts } from './take.ts';
@@ -44,12 +45,11 @@ export async function startWorker(options: WorkerOptions): Promise<QueueWorker> 
   const connection = await connect(url, onNotice);
   const program = programIdentity(version);
   const name = `${hostname()}:${process.pid}`;
-  try {
-    await refuseOthers(connection, program);
-  } catch (error) {
+  const { shown } = connection.address;
+  await orRefusal(shown, () => checkSweeps(connection, program)).catch((error: unknown) => {
     connection.close();
     throw error;
-  }
+  });
   const threads = await openThreads(options);
   const taking = takePoints(connection, { ...options, program, threads, concurrency: options.threads });
   const told = new Set<string>();
@@ -69,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<QueueWorker> 
   return {
     name,
     program: shownProgram(program),
-    shown: connection.address.shown,
+    shown,
     counts: taking.counts,
     stop: async () => {
       await taking.stop();
@@ -81,7 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<QueueWorker> 
 }
 
 /** A worker that could do nothing but wait says so and ends. */
-async function refuseOthers(connection: Connection, program: ProgramIdentity): Promise<void> {
+async function checkSweeps(connection: Connection, program: ProgramIdentity): Promise<void> {
   const sweeps = (await whoIsThere(connection)).filter(({ kind }) => kind === 'sweep');
   const foreign = sweeps.filter((sweep) => isForeignSweep(sweep, program));
   if (foreign.length === 0 || foreign.length < sweeps.length) return;
