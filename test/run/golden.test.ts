@@ -29,6 +29,7 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': '2409bde1edd8d86a',
       'hourly.csv': '1f06cabd1895caad',
+      'latencies.csv': '1ff19ade6d07b108',
       'summary.json': '8dd569c50bce68b0',
     },
   },
@@ -45,6 +46,7 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': '5c94629d1ee91e8b',
       'hourly.csv': 'cefbcea2777216b5',
+      'latencies.csv': '5d262568d6e87386',
       'summary.json': '435e3f83dce464ce',
     },
   },
@@ -60,6 +62,7 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': '9710e7083a706ff8',
       'hourly.csv': '6bc9f73edb4b1c0d',
+      'latencies.csv': '3fc28651e66afc1b',
       'summary.json': 'dfde5cdd82564a4e',
     },
   },
@@ -77,6 +80,7 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': 'a37fef468c464515',
       'hourly.csv': '21cfaacc47974db3',
+      'latencies.csv': 'e7a554ab4140fe0c',
       'summary.json': 'da8d8c42bdffbaab',
     },
   },
@@ -94,6 +98,7 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': 'c9b298416d7c8af4',
       'hourly.csv': 'e9c5c73b9a63cad3',
+      'latencies.csv': '00a6454e9094a59e',
       'scaling.csv': 'a995cc798c625999',
       'summary.json': '78318a7c7b0399b6',
     },
@@ -114,6 +119,7 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': 'a19c208560ee70dc',
       'hourly.csv': '9b1570c17315d9e8',
+      'latencies.csv': 'a42342d1718ccb98',
       'summary.json': 'd1f342ea7e1ce595',
     },
   },
