@@ -32,8 +32,10 @@ nav { margin: 16px 0 0; } footer { margin-top: 48px; border-top: 1px solid var(-
 .dim, .note, footer { color: var(--dim); font-size: 0.88rem; } .lead { font-size: 1.1rem; }
 .held { color: var(--held); } .close { color: var(--close); } .broken { color: var(--broken); }
 .warning { border: 1px solid var(--line); border-left: 4px solid var(--close); background: var(--panel); padding: 10px 14px; max-width: 80ch; }
-.figures { gap: 10px; margin: 16px 0; }
-.figures li { flex: 1 1 150px; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
+.figures { display: grid; grid-template-columns: repeat(2, 1fr); gap: 10px; margin: 16px 0; }
+@media (min-width: 560px) { .figures { grid-template-columns: repeat(3, 1fr); } }
+@media (min-width: 1080px) { .figures { grid-template-columns: repeat(6, 1fr); } }
+.figures li { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
 .figures strong { display: block; font-size: 1.35rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .figures span { color: var(--dim); font-size: 0.88rem; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.85rem; }
@@ -59,12 +61,13 @@ thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; white-s
 tbody tr:hover { background: var(--panel); }`;
 
 const PRINT = `
+@page { size: A4; margin: 12mm; }
 @media print {
   :root { ${LIGHT} }
   html { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10.5pt; }
   nav, .skip, .download { display: none; } h2 { break-after: avoid; } .chart, tr, .figures li { break-inside: avoid; }
-  .charts { grid-template-columns: 1fr 1fr; gap: 16px; } .chart > svg.wide { display: block; } .chart > svg.narrow { display: none; }
-  .scroll { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: 2px 5px; } pre { max-height: none; white-space: pre-wrap; font-size: 7.5pt; }
+  .charts { grid-template-columns: 1fr 1fr; gap: 16px; } .chart > svg.wide { display: none; } .chart > svg.narrow { display: block; }
+  .scroll { overflow: visible; } table { font-size: 6.2pt; } th, td { padding: 1px 3px; } pre { max-height: none; white-space: pre-wrap; font-size: 7.5pt; }
   a { color: inherit; }
 }`;
 

@@ -138,7 +138,8 @@ describe.skipIf(isMissing)('in a browser', () => {
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await ground()).toBe(light);
     expect(await page.locator('nav:visible').count()).toBe(0);
-    expect(await page.locator('figure > svg.wide:visible').count()).toBe(13);
+    // Two beside each other on a sheet of A4: those for phones have the width of it.
+    expect(await page.locator('figure > svg.narrow:visible').count()).toBe(13);
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     await page.emulateMedia({ media: 'screen' });

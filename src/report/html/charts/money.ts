@@ -1,8 +1,8 @@
 // Charts by the hour: what it cost, stacked by part, and the energy, by whether a step ran; carbon where the files know it.
 // Values are rates, so that the short first and last hour compare with whole ones; in long runs a bar is several hours.
 import { percent, quantity, scaled, usd } from '../../format.ts';
-import type { Chart } from '../chart.ts';
-import { addUp } from '../read/cost-parts.ts';
+import type { Chart, LegendItem } from '../chart.ts';
+import { addUp, totalUsd } from '../read/cost-parts.ts';
 import type { RunView } from '../read/run-view.ts';
 import { tick } from './time-chart.ts';
 
@@ -25,13 +25,12 @@ interface Bar {
 export function costChart(view: RunView): Chart | undefined {
   const stacks = view.parts.flatMap(({ byHour, ...part }) => (byHour ? [{ ...part, byHour }] : []));
   if (stacks.length === 0) return undefined;
-  const { summary } = view.results;
   const other = view.parts.filter(({ byHour }) => !byHour);
   const besides = other.map(({ label, usd: part }) => `${label} ${usd(part)}`).join(', ');
   return stackedChart(view, stacks, {
     title: 'Cost',
     note: `dollars per hour${other.length > 0 ? `; besides, of no hour: ${besides}` : ''}`,
-    alt: `${usd(summary.number('total_usd'))} in all${addUp(view.parts, summary.number('total_usd')) ? `: ${view.parts.map(({ label, usd: part }) => `${label} ${usd(part)}`).join(', ')}` : ''}.`,
+    alt: `${usd(totalUsd(view.results))} in all${addUp(view.parts, totalUsd(view.results)) ? `: ${view.parts.map(({ label, usd: part }) => `${label} ${usd(part)}`).join(', ')}` : ''}.`,
     text: (label, rate) => `${label} ${usd(rate)} per hour`,
     tickText: (value) => `$${tick(value)}`,
   });
@@ -46,7 +45,11 @@ export function energyChart(view: RunView): Chart | undefined {
     view,
     [
       { label: 'while no step ran', colour: 'var(--part-8)', byHour: idle },
-      { label: 'while steps ran', colour: 'var(--part-1)', byHour: all.map((kwh, i) => kwh - idle[i]) },
+      {
+        label: 'while steps ran',
+        colour: 'var(--part-1)',
+        byHour: all.map((kwh, i) => kwh - idle[i]),
+      },
     ],
     {
       title: 'Energy',
@@ -58,25 +61,36 @@ export function energyChart(view: RunView): Chart | undefined {
   );
 }
 
-const CARBON = /(carbon|co2|grams|location_g|market_g)/i;
+/** location_grams, market_grams, embodied_grams, and what may come. */
+const CARBON = /^(.*)_grams$/;
+const WAYS: Record<string, string> = {
+  location: 'by its grid (location-based)',
+  market: 'after contracts (market-based)',
+};
 
-/** Of the ledger's columns of carbon, whatever they are called; undefined where there is none with a value. */
+/** Undefined where the ledger knows of none. */
 export function carbonChart(view: RunView): Chart | undefined {
-  const { hours } = view.results;
-  const keys = hours.names.filter((name) => CARBON.test(name) && hours.sum(name) > 0 && !/_per_/.test(name));
+  const { hours, summary } = view.results;
+  const isTwice = (name: string) =>
+    name === 'market_grams' && hours.sum(name) === hours.sum('location_grams');
+  const keys = hours.names.filter((name) => CARBON.test(name) && hours.sum(name) > 0 && !isTwice(name));
   if (keys.length === 0) return undefined;
-  const label = (key: string) => key.replaceAll('_', ' ');
-  // Location-based and market-based figures are two ways to count the same: beside each other, not on top.
+  const label = (key: string) => {
+    const way = key.replace(CARBON, '$1');
+    return WAYS[way] ?? way.replaceAll('_', ' ');
+  };
   const stacks = keys.map((key, i) => ({
     label: label(key),
     colour: `var(--part-${[4, 3, 8, 5][i % 4]})`,
-    byHour: hours.numbers(key),
+    byHour: hours.numbers(key).map((grams) => grams / 1000),
   }));
+  const unit = summary.text('carbon_unit').replace(/^g/, '') || 'CO2e';
   return stackedChart(view, stacks, {
     title: 'Carbon',
-    note: 'as hourly.csv has it, per hour; ways to count the same are lines beside each other',
-    alt: keys.map((key) => `${label(key)}: ${quantity(hours.sum(key))}`).join(', '),
-    text: (name, rate) => `${name} ${quantity(rate)} per hour`,
+    // The first two count the same power in two ways: beside each other, not on top.
+    note: `kg ${unit} per hour`,
+    alt: keys.map((key) => `${label(key)}: ${scaled(hours.sum(key), 'g')}`).join(', '),
+    text: (name, rate) => `${name} ${quantity(rate)} kg per hour`,
     tickText: tick,
     isBeside: true,
   });
@@ -101,7 +115,11 @@ function stackedChart(view: RunView, stacks: readonly Stack[], telling: Telling)
     title: telling.title,
     note,
     alt: telling.alt,
-    legend: stacks.map(({ label, colour }) => ({ label, colour, look: telling.isBeside ? 'line' : 'area' })),
+    legend: stacks.map(({ label, colour }, i) => ({
+      label,
+      colour,
+      look: telling.isBeside ? lineLook(i) : 'area',
+    })),
     plot: (plot, { isNarrow }) => {
       const ticks = axis.ticks(isNarrow ? 5 : 9);
       const labels = new Map(ticks.map(({ seconds, label }) => [seconds, label]));
@@ -118,12 +136,13 @@ function stackedChart(view: RunView, stacks: readonly Stack[], telling: Telling)
           plot.axisY({ tickFormat: telling.tickText, ticks: 5, tickSize: 0 }),
           ...stacks.map(({ colour }, i) =>
             telling.isBeside
-              ? plot.lineY(bars[i], {
+              ? plot.lineY([{ ...bars[i][0], to: bars[i][0].from }, ...bars[i]], {
                   x: 'to',
                   y: 'value',
                   curve: 'step-before',
                   stroke: colour,
                   strokeWidth: 1.8,
+                  strokeDasharray: DASHES[i % DASHES.length],
                 })
               : plot.rect(layers[i], {
                   x1: 'from',
@@ -143,6 +162,13 @@ function stackedChart(view: RunView, stacks: readonly Stack[], telling: Telling)
   };
 }
 
+const DASHES = [undefined, '6 3', '1.5 3'];
+
+function lineLook(i: number): LegendItem['look'] {
+  const dashes = DASHES[i % DASHES.length];
+  return dashes === undefined ? 'line' : { dashes };
+}
+
 function barsOf({ results: { hours }, axis }: RunView, { byHour, label }: Stack, { text }: Telling): Bar[] {
   const [starts, ends] = [hours.numbers('start_seconds'), hours.numbers('end_seconds')];
   const merged = Math.ceil(hours.length / BARS_MAX);
@@ -157,14 +183,18 @@ function barsOf({ results: { hours }, axis }: RunView, { byHour, label }: Stack,
   return bars;
 }
 
+/** Of the largest: differences of sums that should be zero are so much off it, to either side. */
+const NOISE = 1e-9;
+
 /** What is negative (electricity at negative prices) goes down from zero, the rest up. */
 function layersOf(stacks: readonly (readonly Bar[])[]): (Bar & { low: number; high: number })[][] {
   const tops = stacks[0].map(() => ({ up: 0, down: 0 }));
+  const largest = stacks.flat().reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
   return stacks.map((bars) =>
     bars.map((bar, i) => {
-      const side = bar.value < 0 ? 'down' : 'up';
+      const side = bar.value < -NOISE * largest ? 'down' : 'up';
       const low = tops[i][side];
-      tops[i][side] += bar.value;
+      tops[i][side] += Math.abs(bar.value) > NOISE * largest ? bar.value : 0;
       return { ...bar, low, high: tops[i][side] };
     }),
   );

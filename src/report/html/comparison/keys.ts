@@ -1,6 +1,7 @@
 // What a comparison puts side by side: keys of summary.json with how they are read, and every part of the cost that any
 // of the runs has. A row that no run has a value for is left out.
 import { count, latency, percent, quantity, scaled, span, usd } from '../../format.ts';
+import { totalUsd } from '../read/cost-parts.ts';
 import type { RunView } from '../read/run-view.ts';
 
 export interface Row {
@@ -34,7 +35,6 @@ const BEFORE: readonly [key: string, label: string, kind: Kind][] = [
   ['p99_e2el_ms', 'p99 E2E', 'ms'],
   ['request_goodput', 'goodput, requests/s', 'quantity'],
   ['output_throughput', 'output tokens/s', 'quantity'],
-  ['total_usd', 'total cost', 'usd'],
 ];
 
 const AFTER: readonly [key: string, label: string, kind: Kind][] = [
@@ -51,6 +51,9 @@ const AFTER: readonly [key: string, label: string, kind: Kind][] = [
   ['facility_kwh', 'facility energy', 'kwh'],
   ['idle_share', 'energy while idle', 'share'],
   ['wh_per_request', 'Wh per request', 'quantity'],
+  ['location_kg', 'carbon by its grid, kg', 'quantity'],
+  ['market_kg', 'carbon after contracts, kg', 'quantity'],
+  ['embodied_kg', 'carbon embodied, kg', 'quantity'],
 ];
 
 export function comparedRows(views: readonly RunView[]): Row[] {
@@ -65,7 +68,13 @@ export function comparedRows(views: readonly RunView[]): Row[] {
     const values = views.map((view) => view.parts.find((part) => part.label === label)?.usd ?? 0);
     return { label: `– ${label}`, values, text: usd, hasChange: true };
   });
-  return [...BEFORE.map(rowOf), ...parts, ...AFTER.map(rowOf)].filter(
+  const total: Row = {
+    label: 'total cost',
+    values: views.map(({ results }) => totalUsd(results)),
+    text: usd,
+    hasChange: true,
+  };
+  return [...BEFORE.map(rowOf), total, ...parts, ...AFTER.map(rowOf)].filter(
     ({ values }) => !values.every(Number.isNaN),
   );
 }

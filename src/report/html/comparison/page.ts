@@ -6,6 +6,7 @@ import { joined, markup, named, type Html } from '../escape.ts';
 import { pageText, table, type Section } from '../page.ts';
 import { chartGrid, FOOTER } from '../run-page.ts';
 import { leavesOf, limitsOf, originOf } from '../sections/assumptions.ts';
+import { totalUsd } from '../read/cost-parts.ts';
 import { fleetText } from '../read/run-view.ts';
 import { warningOf } from '../story/sentences.ts';
 import { comparedCharts, type ComparedRun } from './charts.ts';
@@ -35,7 +36,7 @@ function sentence({ label, view }: ComparedRun): Html {
   const { summary } = view.results;
   const attainment = summary.number('slo_attainment');
   const promise = Number.isNaN(attainment) ? 'no SLO was set' : `${percent(attainment)} within the SLO`;
-  return markup`<li><strong>${named(label)}</strong> (${named(view.title)}, seed ${summary.number('seed')}): ${usd(summary.number('total_usd'))}, ${promise}, ${fleetText(view)}.${warningOf(view)}</li>
+  return markup`<li><strong>${named(label)}</strong> (${named(view.title)}, seed ${summary.number('seed')}): ${usd(totalUsd(view.results))}, ${promise}, ${fleetText(view)}.${warningOf(view)}</li>
 `;
 }
 

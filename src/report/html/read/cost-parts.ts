@@ -49,6 +49,12 @@ export function costParts({ hours, summary }: Results): CostPart[] {
   });
 }
 
+/** With what belongs to no hour, where the files know of such. */
+export function totalUsd({ summary }: Pick<Results, 'summary'>): number {
+  const withAll = summary.number('total_with_demand_charge_usd');
+  return Number.isNaN(withAll) ? summary.number('total_usd') : withAll;
+}
+
 /** Whether they add up to the total of the files, to a millionth of it. */
 export function addUp(parts: readonly CostPart[], totalUsd: number): boolean {
   const sum = parts.reduce((usd, part) => usd + part.usd, 0);

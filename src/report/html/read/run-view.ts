@@ -81,8 +81,10 @@ export function perSecond({ results, starts, ends }: RunView, key: string): Floa
   return results.windows.numbers(key).map((value, i) => value / (ends[i] - starts[i]));
 }
 
-export function fleetText({ results: { summary } }: RunView): string {
+/** Of pools that scale, the most there may be. */
+export function fleetText({ results: { summary }, pools }: RunView): string {
   const [replicas, nodes, gpus] = ['replicas', 'nodes', 'gpus'].map((key) => summary.number(key));
   const counted = (value: number, one: string) => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
-  return `${counted(replicas, 'replica')} on ${counted(nodes, 'node')} (${counted(gpus, 'GPU')})`;
+  const atMost = pools.some((pool) => pool.scaling) ? 'at most ' : '';
+  return `${atMost}${counted(replicas, 'replica')} on ${counted(nodes, 'node')} (${counted(gpus, 'GPU')})`;
 }

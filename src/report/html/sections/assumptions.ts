@@ -5,18 +5,18 @@ import { LENGTH_FITS } from '../../../catalog/length-fits.ts';
 import { count, quantity } from '../../format.ts';
 import { markup, named, trusted, type Html } from '../escape.ts';
 import { table } from '../page.ts';
-import type { Data } from '../read/results.ts';
+import type { Data, Summary } from '../read/results.ts';
 import type { Pool } from '../read/pools.ts';
 import type { RunView } from '../read/run-view.ts';
 
-export function assumptionsOf({ results: { scenario }, pools }: RunView): Html {
+export function assumptionsOf({ results: { scenario, summary }, pools }: RunView): Html {
   return markup`<h3>The fleet</h3>
 ${table('Pools', [{ title: 'pool', isText: true }, { title: 'serves', isText: true }, { title: 'replicas' }, { title: 'nodes', isText: true }, { title: 'batching', isText: true }], pools.map(poolRow))}
 <h3>Sources</h3>
 <ul>${pools
     .flatMap(({ parts }) => parts)
     .map(({ kind, title, sources }) => sourceItem(kind, title, sources))
-    .filter(isFirst)}${trafficSources(scenario)}</ul>
+    .filter(isFirst)}${trafficSources(scenario)}${priceSources(summary)}</ul>
 <h3>Prices, defaults written out</h3>
 ${settings(scenario.at('economics'), 'economics')}
 <h3>Traffic, defaults written out</h3>
@@ -62,6 +62,16 @@ function trafficSources(scenario: Data): Html[] {
     ),
   ];
   return entries.map(({ description, source }) => sourceItem('traffic', description, [source]));
+}
+
+/** What summary.json says of where its prices are from. */
+function priceSources({ values }: Summary): Html[] {
+  const told = Object.entries(values).filter(
+    ([key, value]) => key.endsWith('_source') && typeof value === 'string',
+  );
+  return told.map(([key, value]) =>
+    sourceItem('price or intensity', key.replace(/_source$/, ''), [String(value)]),
+  );
 }
 
 const LIST_MAX = 12;

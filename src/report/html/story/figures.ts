@@ -1,10 +1,12 @@
 // The numbers that one looks for first, large: cost, attainment, latency, energy, use.
 import { latency, percent, scaled, usd } from '../../format.ts';
 import { markup, type Html } from '../escape.ts';
+import { totalUsd } from '../read/cost-parts.ts';
 import type { RunView } from '../read/run-view.ts';
 import { MISSED_SHARE_MAX } from './missed.ts';
 
-export function figuresOf({ results: { summary }, slo, hasSlo }: RunView): Html {
+export function figuresOf({ results, slo, hasSlo }: RunView): Html {
+  const { summary } = results;
   const attainment = summary.number('slo_attainment');
   const isHeld = 1 - attainment <= MISSED_SHARE_MAX + 1e-12;
   const p99 = summary.number('p99_ttft_ms') / 1000;
@@ -20,7 +22,7 @@ export function figuresOf({ results: { summary }, slo, hasSlo }: RunView): Html 
         ]
       : [];
   const figures: [value: string, label: string, tone?: string][] = [
-    [usd(summary.number('total_usd')), 'total cost'],
+    [usd(totalUsd(results)), 'total cost'],
     ...attained,
     [latency(p99), promised],
     [usd(summary.number('usd_per_million_output_tokens')), 'per million output tokens'],

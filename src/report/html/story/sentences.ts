@@ -3,7 +3,7 @@
 import { count, latency, percent, perTime, quantity, scaled, span, usd } from '../../format.ts';
 import { dateText } from '../charts/time-axis.ts';
 import { joined, markup, named, type Html } from '../escape.ts';
-import { addUp } from '../read/cost-parts.ts';
+import { addUp, totalUsd } from '../read/cost-parts.ts';
 import { servingText } from '../read/pools.ts';
 import { fleetText, type RunView } from '../read/run-view.ts';
 import { causesOf } from './causes.ts';
@@ -12,7 +12,7 @@ import { MISSED_SHARE_MAX, type MissedStretch } from './missed.ts';
 const STRETCHES_MAX = 3;
 
 export function storyOf(view: RunView): Html {
-  const told = [simulated(view), cost(view), promise(view), scaling(view), idle(view)];
+  const told = [simulated(view), cost(view), promise(view), scaling(view), idle(view), carbon(view)];
   return joined(told.filter((part) => part !== undefined));
 }
 
@@ -26,8 +26,7 @@ function simulated(view: RunView): Html {
   const { results, startEpochMs, timeZone, axis, pools } = view;
   const { summary } = results;
   const models = [...new Set(pools.map(servingText))].join('; ');
-  const atMost = pools.some((pool) => pool.scaling) ? ' at most' : '';
-  return markup`<p class="lead"><strong>${span(summary.number('simulated_seconds'))} of traffic</strong> from ${dateText(startEpochMs, timeZone)}, ${axis.clock(0)} (${timeZone}): ${arrived(view)}. The fleet: ${fleetText(view)}${atMost}, ${named(models)}.${served(view)}</p>`;
+  return markup`<p class="lead"><strong>${span(summary.number('simulated_seconds'))} of traffic</strong> from ${dateText(startEpochMs, timeZone)}, ${axis.clock(0)} (${timeZone}): ${arrived(view)}. The fleet: ${fleetText(view)}, ${named(models)}.${served(view)}</p>`;
 }
 
 function arrived({ results: { summary } }: RunView): string {
@@ -53,15 +52,16 @@ function requests(number: number): string {
     : `${count(number)} request${number === 1 ? '' : 's'}`;
 }
 
-function cost({ results: { summary }, parts }: RunView): Html {
+function cost({ results, parts }: RunView): Html {
+  const { summary } = results;
   const units = ['usd_per_1k_requests', 'usd_per_million_output_tokens'].map((key) =>
     usd(summary.number(key)),
   );
   const perUnit =
     summary.number('completed') > 0
-      ? `That is ${units[0]} per 1,000 requests and ${units[1]} per million output tokens.`
+      ? `That is ${units[0]} per 1,000 requests and ${units[1]} per million output tokens.${attributed(summary)}`
       : 'Nothing was served for it.';
-  const total = summary.number('total_usd');
+  const total = totalUsd(results);
   const sorted = parts.toSorted((a, b) => b.usd - a.usd);
   const shares = sorted.map(({ label, usd: part }) => `${label} ${usd(part)} (${percent(part / total)})`);
   const split =
@@ -69,6 +69,31 @@ function cost({ results: { summary }, parts }: RunView): Html {
       ? `all of it ${sorted[0].label}`
       : `the largest part is ${shares[0]}${shares.length > 1 ? `, then ${shares.slice(1).join(', ')}` : ''}`;
   return markup`<p><strong>It cost ${usd(total)}</strong>${sorted.length > 0 && `; ${split}`}. ${perUnit}${!addUp(parts, total) && ' The parts in hourly.csv do not add up to that total.'}</p>`;
+}
+
+/** By GPU time, where the ledger does so. */
+function attributed(summary: RunView['results']['summary']): string {
+  const parts = ['prefill', 'decode', 'idle'].map((name) => `${name} ${usd(summary.number(`${name}_usd`))}`);
+  return Number.isNaN(summary.number('prefill_usd')) ? '' : ` By GPU time: ${parts.join(', ')}.`;
+}
+
+/** Undefined where the files say nothing of it. */
+function carbon({ results: { summary } }: RunView): Html | undefined {
+  const [location, market, embodied] = ['location', 'market', 'embodied'].map((way) =>
+    summary.number(`${way}_kg`),
+  );
+  if (Number.isNaN(location) && Number.isNaN(embodied)) return undefined;
+  const unit = summary.text('carbon_unit').replace(/^g/, '') || 'CO2e';
+  const mass = (kilograms: number) => `${scaled(kilograms * 1000, 'g')} ${unit}`;
+  const marketBased =
+    market === location || Number.isNaN(market)
+      ? ''
+      : `, ${mass(market)} after contracts for carbon-free power`;
+  const operation = Number.isNaN(location)
+    ? 'what the power caused is not known, as the intensity of the grid is not'
+    : `${mass(location)} from the power drawn, by the mean of its grid${marketBased}; ${quantity(summary.number('grams_per_request'))} g per request`;
+  const making = embodied > 0 ? `; ${scaled(embodied * 1000, 'g')} for its share of making the nodes` : '';
+  return markup`<p><strong>Carbon:</strong> ${operation}${making}.</p>`;
 }
 
 function promise(view: RunView): Html {
