@@ -5,7 +5,7 @@
 import type { EventControl, RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
 import type { EventOrder } from '../scenario/events/event.ts';
 import { screenLines } from './layout.ts';
-import type { Line } from './line.ts';
+import { paletteOf, type Line } from './line.ts';
 import { orderText } from './model/event-menu.ts';
 import { initialState, isPaused, reduce, SPEEDS, wantsFleet, type UiEvent, type UiState } from './state.ts';
 import { Screen } from './terminal/screen.ts';
@@ -50,7 +50,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
 
   // Some terminals do not tell their size.
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
-  const colours = (process.env.NO_COLOR ?? '') === '';
+  const palette = paletteOf(process.env);
   const keyboard = stdin.isTTY === true;
   let state = initialState(info, { ...size(), keyboard, canInject: keyboard && events !== undefined });
   if (options.rival !== undefined)
@@ -68,7 +68,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     onKilled: () => shut(),
   });
   const screen = new Screen(terminal, size());
-  const element = () => createElement(App, { state, colours, standIn: screen.standIn, onKey });
+  const element = () => createElement(App, { state, palette, standIn: screen.standIn, onKey });
   const ink = render(element(), {
     stdout: screen as unknown as NodeJS.WriteStream,
     stdin,

@@ -18,7 +18,11 @@ export type Level = 'held' | 'close' | 'broken';
 
 export const MARK: Record<Level, string> = { held: '●', close: '▲', broken: '✖' };
 
-const COLOUR: Record<Tone, number | undefined> = {
+/** Which colours a terminal is taken to have. */
+export type Palette = 'none' | '16' | '256';
+
+/** The theme's own sixteen: what they look like is up to whoever chose the theme. */
+const OF_16: Record<Tone, number | undefined> = {
   dim: undefined,
   bold: undefined,
   traffic: 36,
@@ -29,6 +33,25 @@ const COLOUR: Record<Tone, number | undefined> = {
   close: 33,
   broken: 31,
 };
+
+/** Of the cube of 256, which is the same everywhere: each stands out from white and from black by 3.3 to 1 and more. */
+export const OF_256: Record<Exclude<Tone, 'bold'>, number> = {
+  dim: 244,
+  traffic: 30,
+  latency: 133,
+  latencyToo: 169,
+  money: 33,
+  held: 28,
+  close: 136,
+  broken: 160,
+};
+
+/** NO_COLOR (no-color.org), else what the terminal says of itself. */
+export function paletteOf(env: NodeJS.ProcessEnv): Palette {
+  if ((env.NO_COLOR ?? '') !== '') return 'none';
+  const { TERM = '', COLORTERM = '' } = env;
+  return /256|direct|kitty|alacritty/.test(TERM) || /truecolor|24bit/.test(COLORTERM) ? '256' : '16';
+}
 
 export const text = (content: string, tone?: Tone): Span => ({ text: content, tone });
 export const dim = (content: string): Span => ({ text: content, tone: 'dim' });
@@ -79,13 +102,14 @@ export function plainText(line: Line): string {
   return line.map((span) => span.text).join('');
 }
 
-export function toAnsi(line: Line, colours: boolean): string {
+export function toAnsi(line: Line, palette: Palette): string {
   let out = '';
   for (const { text, tone } of line) {
     if (tone === undefined) out += text;
-    else if (tone === 'dim') out += `\x1b[2m${text}\x1b[22m`;
     else if (tone === 'bold') out += `\x1b[1m${text}\x1b[22m`;
-    else out += colours ? `\x1b[${COLOUR[tone]}m${text}\x1b[39m` : text;
+    else if (palette === '256') out += `\x1b[38;5;${OF_256[tone]}m${text}\x1b[39m`;
+    else if (tone === 'dim') out += `\x1b[2m${text}\x1b[22m`;
+    else out += palette === '16' ? `\x1b[${OF_16[tone]}m${text}\x1b[39m` : text;
   }
   return out;
 }

@@ -1,13 +1,27 @@
 // A look at the dashboard without a simulation: npx tsx test/ui/demo.ts [snapshots per second] [what goes wrong]
 // Feeds the fixture's day; what goes wrong: throw, reject or failed, after three seconds.
-import type { RunControl, Snapshot } from '../../src/run/snapshot.ts';
+import type { EventControl, RunControl, Snapshot } from '../../src/run/snapshot.ts';
+import type { RunEvent } from '../../src/scenario/events/event.ts';
 import { showDashboard } from '../../src/ui/dashboard.ts';
 import { flagshipDay, flagshipInfo } from './fixture.ts';
 
+let last: Snapshot | undefined;
 const perSecond = Number(process.argv[2] ?? 30);
 const mishap = process.argv[3];
 
 const asked = { pause: false, stop: false };
+/** Orders are taken down, and shown as if they took effect at once. */
+const done: RunEvent[] = [];
+const events: EventControl = {
+  choices: async () => ({
+    bursts: true,
+    pools: [{ pool: 0, name: 'gpt-3', replicasMin: 8, replicasMax: 1700, policies: [] }],
+  }),
+  inject: async (order) => {
+    done.push({ ...order, atSeconds: last?.window.endSeconds ?? 0 });
+    return undefined;
+  },
+};
 const control: RunControl = {
   pause: () => (asked.pause = true),
   resume: () => (asked.pause = false),
@@ -21,8 +35,7 @@ const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const rejections = { from: 845, to: 870, perWindow: 120 };
-const dashboard = await showDashboard({ info: flagshipInfo, control });
-let last: Snapshot | undefined;
+const dashboard = await showDashboard({ info: flagshipInfo, control, events });
 await sleep(1500);
 // Without the start: loading React and Ink takes half a second.
 const cpu = process.cpuUsage();
@@ -33,7 +46,7 @@ for (const snapshot of flagshipDay({ rejections })) {
   if (mishap === 'failed' && snapshot.windowIndex === 3 * perSecond) {
     last = { ...snapshot, status: 'failed', message: 'cell 3: the worker thread ended with code 1' };
   }
-  dashboard.onSnapshot(last);
+  dashboard.onSnapshot({ ...last, events: done.slice() });
   if (last.status === 'failed') break;
   if (asked.stop) break;
   // Several windows at a time, as a fast run delivers them.

@@ -125,8 +125,8 @@ describe('lines', () => {
 
   test('without colours keep bold and dim', () => {
     const line = [text('a', 'broken'), text('b', 'bold'), text('c', 'dim')];
-    expect(toAnsi(line, false)).toBe('a\x1b[1mb\x1b[22m\x1b[2mc\x1b[22m');
-    expect(toAnsi(line, true)).toContain('\x1b[31ma\x1b[39m');
+    expect(toAnsi(line, 'none')).toBe('a\x1b[1mb\x1b[22m\x1b[2mc\x1b[22m');
+    expect(toAnsi(line, '16')).toContain('\x1b[31ma\x1b[39m');
   });
 });
 

@@ -1,4 +1,5 @@
 // What stands on the screen: the real components, drawn by Ink into a stream that keeps the last frame.
+import type { Palette } from '../../src/ui/line.ts';
 import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink';
@@ -24,12 +25,12 @@ export function stateAt(windowIndex: number, size: Size, options: FixtureOptions
 
 /** Lines of plain text, without the blanks at their ends. */
 export function frameOf(state: UiState): string[] {
-  const frame = stripVTControlCharacters(styledFrameOf(state, false));
+  const frame = stripVTControlCharacters(styledFrameOf(state, 'none'));
   return frame.split('\n').map((line) => line.trimEnd());
 }
 
 /** With escape codes. */
-export function styledFrameOf(state: UiState, colours: boolean): string {
+export function styledFrameOf(state: UiState, palette: Palette): string {
   const stdout = Object.assign(new EventEmitter(), {
     columns: state.columns,
     last: '',
@@ -37,7 +38,7 @@ export function styledFrameOf(state: UiState, colours: boolean): string {
       this.last = frame;
     },
   });
-  const props = { state, colours, standIn: (ansi: string) => ansi, onKey: () => undefined };
+  const props = { state, palette, standIn: (ansi: string) => ansi, onKey: () => undefined };
   const ink = render(createElement(App, props), {
     stdout: stdout as unknown as NodeJS.WriteStream,
     stdin: fakeStdin() as unknown as NodeJS.ReadStream,

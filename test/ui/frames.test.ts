@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { layout } from '../../src/ui/layout.ts';
 import { lineWidth, plainText } from '../../src/ui/line.ts';
+import type { Palette } from '../../src/ui/line.ts';
 import { initialState, reduce, type UiState } from '../../src/ui/state.ts';
 import type { RunStatus } from '../../src/run/snapshot.ts';
 import { flagshipDay, flagshipInfo } from './fixture.ts';
@@ -158,19 +159,20 @@ describe('every status has its own look', () => {
 
 describe('colour', () => {
   test('is never alone: without it the frame holds the same characters', () => {
-    const bare = (colours: boolean): string => stripVTControlCharacters(styledFrameOf(afternoon, colours));
-    expect(bare(true)).toBe(bare(false));
+    const bare = (palette: Palette): string => stripVTControlCharacters(styledFrameOf(afternoon, palette));
+    for (const palette of ['16', '256'] as const) expect(bare(palette)).toBe(bare('none'));
   });
 
-  test('is one of the sixteen, never a background, and absent when it is not wanted', () => {
-    const codes = (colours: boolean): string[] =>
-      styledFrameOf(afternoon, colours)
+  test('is one of the sixteen where there are no more, never a background, and absent when it is not wanted', () => {
+    const codes = (palette: Palette): string[] =>
+      styledFrameOf(afternoon, palette)
         .split('\x1b[')
         .slice(1)
         .map((piece) => piece.slice(0, piece.indexOf('m')));
-    for (const code of codes(true))
+    for (const code of codes('16'))
       expect(['1', '2', '22', '31', '32', '33', '35', '36', '39', '94', '95']).toContain(code);
-    for (const code of codes(false)) expect(['1', '2', '22']).toContain(code);
+    for (const code of codes('256')) expect(code).toMatch(/^(1|22|39|38;5;\d+)$/);
+    for (const code of codes('none')) expect(['1', '2', '22']).toContain(code);
   });
 
   test('a broken limit is marked ✖, one within 10 % ▲, a held one ●', () => {

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const isMissing = spawnSync('tmux', ['-V']).error !== undefined;
@@ -15,6 +16,7 @@ describe.skipIf(isMissing)('in a real terminal', () => {
     execFileSync('tmux', ['-L', `fleetday-test-${process.pid}`, '-f', '/dev/null', ...args], {
       encoding: 'utf8',
     });
+  const runs = temporaryFolder();
   const pidFile = path.join(tmpdir(), `fleetday-test-${process.pid}`);
   const screen = (): string => tmux('capture-pane', '-p');
 
@@ -56,6 +58,14 @@ describe.skipIf(isMissing)('in a real terminal', () => {
       tmux('send-keys', key);
       await seen(panel);
     }
+    tmux('send-keys', 'e');
+    await seen('‹ burst of traffic ›');
+    tmux('send-keys', 'Down', 'Right', 'Enter');
+    await seen('ordered: burst ×5 for 10 min');
+    tmux('send-keys', '6', 'Space');
+    await seen('injected: burst ×5 for 10 min');
+    tmux('send-keys', 'Space', '1');
+    await seen('❚❚ paused');
     tmux('send-keys', 'Left');
     await seen('◂00:');
     tmux('send-keys', 'End');
@@ -70,6 +80,23 @@ describe.skipIf(isMissing)('in a real terminal', () => {
     expect(tmux('display', '-p', '#{alternate_on}#{cursor_flag}').trim()).toBe('01');
     tmux('send-keys', 'stty -a', 'Enter');
     expect(await seen('icanon')).toMatch(/(^|\s)echo\s/m);
+  });
+
+  test('shows two finished runs side by side, and one above the other when it becomes narrow', async () => {
+    const [a, b] = ['a', 'b'].map((name) => path.join(runs, name));
+    const small = 'scenarios/small-chat.yaml --set duration=30m --quiet --out';
+    execFileSync('bash', [
+      '-c',
+      `node dist/cli/main.js run ${small} ${a} && node dist/cli/main.js run --set fleet.pools[0].replicas=24 ${small} ${b}`,
+    ]);
+    tmux('resize-window', '-x', '160', '-y', '50');
+    tmux('send-keys', `clear; node dist/cli/main.js watch ${a} ${b}`, 'Enter');
+    await seen(/^ a {2}a ─+ +b {2}b ─+$/m);
+    expect(await seen('✔ finished')).toMatch(/replicas +48 +24 +−50\.0 %/);
+    tmux('resize-window', '-x', '80', '-y', '24');
+    expect(await seen(/^ b {2}b ─+$/m)).toMatch(/^ a {2}a ─+$/m);
+    tmux('send-keys', 'q');
+    await seen('ready>');
   });
 
   test('gives the terminal back when it is terminated, and when it crashes', async () => {

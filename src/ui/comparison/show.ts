@@ -1,7 +1,7 @@
 // Shows a comparison in the terminal while its runs go on. A table needs neither React nor Ink: lines go to the screen as
 // they are, twice a second. Stopping is a signal, as everywhere.
 import type { Snapshot } from '../../run/snapshot.ts';
-import { oneCell, toAnsi } from '../line.ts';
+import { oneCell, paletteOf, toAnsi } from '../line.ts';
 import { Screen } from '../terminal/screen.ts';
 import { takeOver } from '../terminal/takeover.ts';
 import { boardLines, type BoardState } from './board.ts';
@@ -30,7 +30,7 @@ export interface ComparisonOptions {
 
 export function showComparison(options: ComparisonOptions): ComparisonScreen {
   const { course, names, stdout = process.stdout, stdin = process.stdin } = options;
-  const colours = (process.env.NO_COLOR ?? '') === '';
+  const palette = paletteOf(process.env);
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const contenders = names.map((name) => waitingContender(oneCell(name)));
   const safe = { ...course, name: oneCell(course.name) };
@@ -71,7 +71,7 @@ export function showComparison(options: ComparisonOptions): ComparisonScreen {
   function draw(): void {
     screen.write(
       boardLines({ ...state, contenders })
-        .map((line) => toAnsi(line, colours))
+        .map((line) => toAnsi(line, palette))
         .join('\n'),
     );
   }

@@ -24,12 +24,11 @@ export function histogramLines(
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return [[text(row.label, 'bold'), dim('  none yet')], ...blank(height - 1)];
   const axis = { low: Math.log(edges[0]), high: Math.log(edges[edges.length - 1]) };
-  const cellOf = (seconds: number): number =>
-    Math.max(
-      0,
-      Math.min(width - 1, Math.floor(((Math.log(seconds) - axis.low) / (axis.high - axis.low)) * width)),
-    );
-  const columns = inColumns(distribution, width, cellOf);
+  /** Cells from the left edge, up to `width`. */
+  const at = (seconds: number): number =>
+    Math.round(((Math.log(seconds) - axis.low) / (axis.high - axis.low)) * width);
+  const cellOf = (seconds: number): number => Math.max(0, Math.min(width - 1, at(seconds)));
+  const columns = inColumns(distribution, width, at);
   const { limitSeconds: limit } = row;
   const limitAt =
     limit === undefined || limit < edges[0] || limit > edges[edges.length - 1] ? -1 : cellOf(limit);
@@ -49,11 +48,11 @@ const blank = (rows: number): Line[] => Array.from({ length: Math.max(0, rows) }
 function inColumns(
   { edgesSeconds, counts }: LatencyDistribution,
   width: number,
-  cellOf: (seconds: number) => number,
+  at: (seconds: number) => number,
 ): Float64Array {
   const columns = new Float64Array(width);
   for (const [i, count] of counts.entries()) {
-    const [from, to] = [cellOf(edgesSeconds[i]), cellOf(edgesSeconds[i + 1])];
+    const [from, to] = [Math.min(width - 1, at(edgesSeconds[i])), at(edgesSeconds[i + 1])];
     const cells = Math.max(1, to - from);
     for (let cell = from; cell < from + cells && cell < width; cell++) columns[cell] += count / cells;
   }
