@@ -29,33 +29,14 @@ import * as worker from './commands/worker.ts';
 import * as zoo from './commands/zoo.ts';
 import { version } from './version.ts';
 
-/** A new command is a file in commands/ and a line here. */
-const COMMANDS = [
-  run,
-  resume,
-  watch,
-  runs,
-  diff,
-  exported,
-  report,
-  compare,
-  reprice,
-  explain,
-  zoo,
-  sweep,
-  cache,
-  worker,
-  decide,
-  policies,
-  validate,
-  schema,
-  scenarios,
-  catalog,
-  perf,
-  estimate,
-  accuracy,
-  calibrate,
-];
+/** A new command is a file in commands/ and its name here, in the group that the help shows it in. */
+const COMMANDS = {
+  'One run:': [run, resume, watch, report, runs, diff, exported, reprice, explain],
+  'Many runs:': [compare, sweep, zoo, cache, worker],
+  'Scenarios:': [scenarios, validate, schema],
+  'Scaling policies:': [policies, decide],
+  'Facts and formulas:': [estimate, catalog, perf, accuracy, calibrate],
+};
 
 async function main(): Promise<void> {
   carryOnUnseen();
@@ -66,7 +47,10 @@ async function main(): Promise<void> {
     .showHelpAfterError('(--help shows what there is)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  for (const command of COMMANDS) command.register(program);
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    for (const command of commands) command.register(program);
+  }
   // Set only now: a subcommand inherits it when it is made, but must throw too.
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync();

@@ -49,27 +49,33 @@ interface RunCommandOptions {
 const EVENTS_BYTES_MAX = 10e6;
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
 
+/** More flags than a command should have; they are about a run, not about what it simulates, and come in groups. */
 export function register(program: Command): void {
   program
     .command('run')
     .description('simulate a scenario')
     .argument('<scenario>', 'scenario file (YAML)')
-    .option('--out <dir>', 'where the results go (default: out/<scenario>-<seed>-<hash>)', folderName)
-    .option('--seed <n>', "seed of every random stream (default: the scenario's)")
-    .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
+    .optionsGroup('What is simulated:')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
+    .option('--seed <n>', "seed of every random stream (default: the scenario's)")
     .option('--events <file>', 'what is done to the run on its way, as an events.yaml says')
-    .option(CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule)
+    .option('--allow-exec', 'run the programs that the scenario names as policies')
+    .optionsGroup('What is left:')
+    .option('--out <dir>', 'where the results go (default: out/<scenario>-<seed>-<hash>)', folderName)
+    .option('--force', 'overwrite the results of an earlier run, or start an interrupted one again')
+    .option('--report', 'leave report.html as well: story, charts and tables, for a browser')
     .option(REQUESTS_FLAG, REQUESTS_HELP, recordedPart)
     .option(TRACE_FLAG, TRACE_HELP, writtenTrace)
-    .option('--allow-exec', 'run the programs that the scenario names as policies')
-    .option('--report', 'leave report.html as well: story, charts and tables, for a browser')
+    .option(CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule)
+    .optionsGroup('What is shown meanwhile (without a terminal, as --plain):')
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print summary.json alone; what else there is to say goes to standard error')
     .option(METRICS_PORT_FLAG, METRICS_PORT_HELP, metricsPortNumber)
+    .optionsGroup('How fast:')
+    .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
     .option(SPEED_FLAG, SPEED_HELP, simulationSpeed)
-    .option('--force', 'overwrite the results of an earlier run, or start an interrupted one again')
+    .optionsGroup('Help:')
     .action(runCommand);
 }
 
