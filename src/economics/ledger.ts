@@ -77,8 +77,8 @@ export class Ledger {
     let ownedKwh = 0;
     for (const [i, pool] of this.#pools.entries()) {
       const priced = pricedWindow(spec, pool, window.pools[i], moment);
-      addPriced(ofPools[i], priced);
-      addPriced(row, priced);
+      addPriced(ofPools[i], window.pools[i], priced);
+      addPriced(row, window.pools[i], priced);
       close(ofPools[i], priced.facilityKwh, moment, window);
       Object.assign(ofPools[i], attributionOf(ofPools[i]));
       facilityKwh += priced.facilityKwh;

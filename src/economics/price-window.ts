@@ -32,8 +32,8 @@ export interface Moment {
   pue: number;
 }
 
-/** What a window adds to a row. */
-export interface Priced extends PoolWindow, CostParts, CarbonParts {
+/** What a window adds to a row beside what the pool did in it. */
+export interface Priced extends CostParts, CarbonParts {
   facilityKwh: number;
   idleKwh: number;
   reservedUsd: number;
@@ -57,6 +57,7 @@ export function pricedPools(pools: readonly LedgerPool[], rent: RentSpec): Price
   });
 }
 
+/** Called for every window and pool: objects are written out, since to spread them takes several times as long. */
 export function pricedWindow(
   spec: EconomicsSpec,
   pool: PricedPool,
@@ -68,22 +69,26 @@ export function pricedWindow(
   const isOwned = ownership === 'owned';
   const facilityKwh = window.itKwh * pue;
   const rent = isOwned ? NO_RENT : rentOf(pool, window, moment);
+  const recurring = recurringUsd(spec, { ownedNodes: isOwned ? nodes : 0, hours, share, served: window });
+  const operational = gramsOf(spec.carbon, facilityKwh, epochMs);
+  const embodied = { ownership, nodes, hours, nodeHoursOn: window.nodeHours };
   return {
-    ...window,
     facilityKwh,
     idleKwh: window.stepFreeItKwh * pue,
     electricityUsd: isOwned ? facilityKwh * usdPerKwh : 0,
     // Bought, and paid for, whether it is on or off.
     amortizationUsd: isOwned ? nodes * hours * capitalUsdPerNodeHour(spec, ageHours) : 0,
-    ...rent,
-    ...recurringUsd(spec, { ownedNodes: isOwned ? nodes : 0, hours, share, served: window }),
-    ...gramsOf(spec.carbon, facilityKwh, epochMs),
-    embodiedGrams: embodiedGrams(spec.carbon, {
-      ownership,
-      nodes,
-      hours,
-      nodeHoursOn: window.nodeHours,
-    }),
+    rentUsd: rent.rentUsd,
+    reservedUsd: rent.reservedUsd,
+    spotUsd: rent.spotUsd,
+    maintenanceUsd: recurring.maintenanceUsd,
+    storageUsd: recurring.storageUsd,
+    transferUsd: recurring.transferUsd,
+    staffUsd: recurring.staffUsd,
+    licencesUsd: recurring.licencesUsd,
+    locationGrams: operational.locationGrams,
+    marketGrams: operational.marketGrams,
+    embodiedGrams: embodiedGrams(spec.carbon, embodied),
     paidGpuSeconds: paidGpuSeconds(pool, window, hours),
   };
 }
@@ -106,7 +111,6 @@ function paidGpuSeconds(pool: PricedPool, window: PoolWindow, hours: number): nu
 }
 
 const ADDED = [
-  ...POOL_WINDOW_KEYS,
   'idleKwh',
   'electricityUsd',
   'amortizationUsd',
@@ -122,10 +126,13 @@ const ADDED = [
   'paidGpuSeconds',
 ] as const satisfies readonly (keyof Priced)[];
 
-type Sums = Record<(typeof ADDED)[number], number> & Pick<CarbonParts, 'locationGrams' | 'marketGrams'>;
+type Sums = PoolWindow &
+  Record<(typeof ADDED)[number], number> &
+  Pick<CarbonParts, 'locationGrams' | 'marketGrams'>;
 
 /** All but facilityKwh, which goes with the mean price. */
-export function addPriced(row: Sums, priced: Priced): void {
+export function addPriced(row: Sums, window: PoolWindow, priced: Priced): void {
+  for (const key of POOL_WINDOW_KEYS) row[key] += window[key];
   for (const key of ADDED) row[key] += priced[key];
   if (priced.locationGrams === undefined || priced.marketGrams === undefined) return;
   row.locationGrams = (row.locationGrams ?? 0) + priced.locationGrams;
