@@ -114,7 +114,12 @@ function runOf(
   };
   const save = { schedule, write };
   return new Run(loaded, {
-    ...{ threads, outDir, version: version(), save, state, policies },
+    threads,
+    outDir,
+    version: version(),
+    save,
+    state,
+    policies,
     watch: recording?.watch,
   });
 }

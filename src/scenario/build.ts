@@ -84,7 +84,11 @@ export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch
   return {
     cells: plans.map((plan) => cells.get(plan)!),
     firsts: plans.map((plan) => firsts.get(plan)!),
-    ...{ attainment, latencies, scraped, recorders, tracers },
+    attainment,
+    latencies,
+    scraped,
+    recorders,
+    tracers,
   };
 }
 

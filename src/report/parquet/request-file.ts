@@ -14,11 +14,8 @@ import { FILE_FACTS, REQUEST_COLUMNS } from './request-columns.ts';
 import { columnData, joined } from './request-values.ts';
 import type { ChunkRange } from './request-values.ts';
 
-/** Rows that are written together: a third of a second of work. */
-const STRETCH_ROWS = 131_072;
-/** A row group ends with a cell once it has so many, and within one at so many. */
-const GROUP_ROWS_MIN = 65_536;
-const GROUP_ROWS_MAX = 131_072;
+/** A third of a second of work. */
+const ROWS_TOGETHER = 131_072;
 
 export type FileFacts = Record<keyof typeof FILE_FACTS, string | number>;
 
@@ -29,6 +26,11 @@ export interface RequestFileOptions {
   /** By index of the cell: its pool. */
   poolOfCell: readonly number[];
   facts: FileFacts;
+  /**
+   * Rows that are written as soon as there are so many, and that a row group has at most; it ends with a cell once it has
+   * half of them. Other values than the default are for tests.
+   */
+  rowsTogether?: number;
 }
 
 /** Between two windows: what was written, and what waits. */
@@ -40,6 +42,7 @@ export class RequestFile {
   /** Why there will be no file. */
   problem: UserError | undefined;
   readonly #options: RequestFileOptions;
+  readonly #rowsTogether: number;
   #part!: PartFile;
   #writer!: ParquetWriter;
   #bytes!: ByteWriter;
@@ -49,6 +52,7 @@ export class RequestFile {
   /** UserError where the folder takes no file, or the file of the state is gone. */
   constructor(options: RequestFileOptions, state?: RequestFileState) {
     this.#options = options;
+    this.#rowsTogether = options.rowsTogether ?? ROWS_TOGETHER;
     if (state !== undefined && 'problem' in state) {
       this.problem = new UserError(state.problem);
       return;
@@ -66,7 +70,11 @@ export class RequestFile {
       kvMetadata: Object.entries(options.facts).map(([key, value]) => ({ key, value: String(value) })),
       createdBy: 'fleetday',
     });
-    if (state === undefined) return;
+    if (state === undefined) {
+      // The letters with which it begins, so that a part of the file always has them.
+      this.#try(() => this.#flush());
+      return;
+    }
     this.#bytes.index = 0;
     this.#bytes.offset = this.#part.bytes;
     this.#writer.row_groups = state.rowGroups;
@@ -78,7 +86,7 @@ export class RequestFile {
   add(chunks: readonly RequestChunk[]): void {
     if (this.problem !== undefined) return;
     this.#keep(chunks);
-    if (this.#waitingRows >= STRETCH_ROWS) this.#try(() => this.#writeStretch());
+    if (this.#waitingRows >= this.#rowsTogether) this.#try(() => this.#writeStretch());
   }
 
   save(): RequestFileState {
@@ -132,10 +140,10 @@ export class RequestFile {
 
   #writeStretch(): void {
     const chunks = this.#waiting.toSorted((a, b) => a.cell - b.cell);
-    for (const group of rowGroupsOf(chunks)) {
+    for (const group of rowGroupsOf(chunks, this.#rowsTogether)) {
       const rows = joined(group);
       const pools = this.#options.poolOfCell.map((pool) => this.#options.poolNames[pool]);
-      this.#writer.write({ columnData: columnData(rows, pools), rowGroupSize: GROUP_ROWS_MAX });
+      this.#writer.write({ columnData: columnData(rows, pools), rowGroupSize: this.#rowsTogether });
       this.#flush();
     }
     this.#waiting = [];
@@ -166,17 +174,17 @@ export class RequestFile {
 }
 
 /** Cells in order, as many to a group as it takes. */
-function* rowGroupsOf(chunks: readonly RequestChunk[]): Generator<ChunkRange[]> {
+function* rowGroupsOf(chunks: readonly RequestChunk[], rowsMax: number): Generator<ChunkRange[]> {
   let group: ChunkRange[] = [];
   let rows = 0;
   for (const [i, chunk] of chunks.entries()) {
     for (let from = 0; from < chunk.request.length;) {
-      const to = Math.min(chunk.request.length, from + GROUP_ROWS_MAX - rows);
+      const to = Math.min(chunk.request.length, from + rowsMax - rows);
       group.push({ chunk, from, to });
       rows += to - from;
       from = to;
       const isLastOfCell = to === chunk.request.length && chunks[i + 1]?.cell !== chunk.cell;
-      if (rows < (isLastOfCell ? GROUP_ROWS_MIN : GROUP_ROWS_MAX)) continue;
+      if (rows < (isLastOfCell ? rowsMax / 2 : rowsMax)) continue;
       yield group;
       group = [];
       rows = 0;
