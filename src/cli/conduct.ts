@@ -42,9 +42,9 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const policies = await loadOwnPolicies(scenario, { allowExec: asked.allowExec ?? false });
   const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
   prepareOutput(options.outDir, options);
-  const found = foundCapacities(scenario, options.loaded.scenario);
-  if (!options.quiet) for (const line of found) process.stdout.write(`${line}\n`);
-  const recording = await openRecording(options.loaded.scenario, options);
+  const say = (line: string) => void (!options.quiet && process.stdout.write(`${line}\n`));
+  for (const line of foundCapacities(scenario, options.loaded.scenario)) say(line);
+  const recording = await openRecording(options.loaded.scenario, options, say);
   try {
     await conductRun(options, policies, recording);
   } finally {

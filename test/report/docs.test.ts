@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { LEDGER_COLUMNS, WINDOW_COLUMNS } from '../../src/report/csv.ts';
+import { OUTCOMES, REQUEST_COLUMNS } from '../../src/report/parquet/request-columns.ts';
 import { SCALING_COLUMNS } from '../../src/report/scaling/csv.ts';
 import { SUMMARY_FIELDS, summaryJson } from '../../src/report/summary-json.ts';
 import { loaded, result } from './fixture.ts';
@@ -30,6 +31,12 @@ it('documents every key and column of the result files, and no other', async () 
     'windows.csv': WINDOW_COLUMNS,
     'hourly.csv': LEDGER_COLUMNS,
     'scaling.csv': SCALING_COLUMNS,
+    'requests.parquet': REQUEST_COLUMNS.map(({ name, type, meaning }) => ({
+      key: name,
+      unit: type,
+      meaning,
+    })),
+    outcomes: Object.entries(OUTCOMES).map(([key, meaning]) => ({ key, unit: '', meaning })),
   };
   let text = readFileSync(DOCS, 'utf8');
   for (const [name, fields] of Object.entries(tables)) {
