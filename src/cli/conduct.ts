@@ -65,9 +65,9 @@ export async function conduct(asked: ConductOptions): Promise<void> {
   const options = { ...asked, loaded: withReplicaCapacities(asked.loaded, policies) };
   const events = await eventsOf(options);
   prepareOutput(options.outDir, options);
-  const found = foundCapacities(scenario, options.loaded.scenario);
-  if (!options.quiet) for (const line of found) diagnostics(options).write(`${line}\n`);
-  const recording = await openRecording(options.loaded.scenario, options);
+  const say = (line: string) => void (!options.quiet && diagnostics(options).write(`${line}\n`));
+  for (const line of foundCapacities(scenario, options.loaded.scenario)) say(line);
+  const recording = await openRecording(options.loaded.scenario, options, say);
   try {
     await conductRun(options, { policies, recording, events });
   } finally {
@@ -171,7 +171,13 @@ function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, 
     recording?.afterCheckpoint();
   };
   return new Run(loaded, {
-    ...{ threads, outDir, version: version(), save: { schedule, write }, state, policies, events },
+    threads,
+    outDir,
+    version: version(),
+    save: { schedule, write },
+    state,
+    policies,
+    events,
     watch: recording?.watch,
     isServed: options.metricsPort !== undefined,
   });

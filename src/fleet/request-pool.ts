@@ -17,21 +17,20 @@ export const enum Entry {
   FIRST_TOKEN = 1,
   /** Of a preempted request. */
   LAST_TOKEN = 2,
-  // --- int32 words ---
-  PROMPT = 6,
-  OUTPUT = 7,
-  /** Tokens to prefill: the prompt, and after a preemption the tokens generated so far. */
-  TARGET = 8,
-  /** Tokens prefilled, and those of the step under way. */
-  DONE = 9,
-  CHUNK = 10,
-  ADMISSION = 11,
-  REQUEST = 12,
-  /** The next of a chain: of waiting requests, of prompts in prefill, of free entries. */
-  NEXT = 13,
-  // --- the last float64 word, 14 and 15 as int32 ---
   /** When it first joined a batch, for who records requests; NOT_YET before, and where nobody does. */
-  ADMITTED = 7,
+  ADMITTED = 3,
+  // --- int32 words ---
+  PROMPT = 8,
+  OUTPUT = 9,
+  /** Tokens to prefill: the prompt, and after a preemption the tokens generated so far. */
+  TARGET = 10,
+  /** Tokens prefilled, and those of the step under way. */
+  DONE = 11,
+  CHUNK = 12,
+  ADMISSION = 13,
+  REQUEST = 14,
+  /** The next of a chain: of waiting requests, of prompts in prefill, of free entries. */
+  NEXT = 15,
 }
 
 /** FIRST_TOKEN of a request that has none: no time, wherever the origin of time is. */

@@ -90,7 +90,11 @@ export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch
     cells: plans.map((plan) => built.get(plan)!.cell),
     sources: plans.map((plan) => built.get(plan)!.source),
     firsts: plans.map((plan) => firsts.get(plan)!),
-    ...{ attainment, latencies, scraped, recorders, tracers },
+    attainment,
+    latencies,
+    scraped,
+    recorders,
+    tracers,
   };
 }
 

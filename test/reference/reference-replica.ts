@@ -163,8 +163,12 @@ export abstract class Replica {
     const decodeTicks = out[Plan.DECODE];
     this.step = {
       ...work,
-      ...{ startTicks: nowTicks, endTicks: this.nextTicks, decodeTicks, replica: this.index },
-      ...{ waiting: this.waiting.length, usedBlocks: this.usedBlocks },
+      startTicks: nowTicks,
+      endTicks: this.nextTicks,
+      decodeTicks,
+      replica: this.index,
+      waiting: this.waiting.length,
+      usedBlocks: this.usedBlocks,
     };
     this.surroundings.watch.step?.(this.step);
   }

@@ -7,6 +7,7 @@ import { LEDGER_COLUMNS, WINDOW_COLUMNS } from '../../src/report/csv.ts';
 import { ENERGY_COLUMNS } from '../../src/report/cost/energy-csv.ts';
 import { LEDGER_CSV_COLUMNS } from '../../src/report/cost/ledger-csv.ts';
 import { LATENCY_COLUMNS } from '../../src/report/latencies-csv.ts';
+import { OUTCOMES, REQUEST_COLUMNS } from '../../src/report/parquet/request-columns.ts';
 import { SCALING_COLUMNS } from '../../src/report/scaling/csv.ts';
 import { SUMMARY_FIELDS, summaryJson } from '../../src/report/summary-json.ts';
 import { loaded, result } from './fixture.ts';
@@ -36,6 +37,12 @@ it('documents every key and column of the result files, and no other', async () 
     'energy.csv': ENERGY_COLUMNS,
     'latencies.csv': LATENCY_COLUMNS,
     'scaling.csv': SCALING_COLUMNS,
+    'requests.parquet': REQUEST_COLUMNS.map(({ name, type, meaning }) => ({
+      key: name,
+      unit: type,
+      meaning,
+    })),
+    outcomes: Object.entries(OUTCOMES).map(([key, meaning]) => ({ key, unit: '', meaning })),
   };
   let text = readFileSync(DOCS, 'utf8');
   for (const [name, fields] of Object.entries(tables)) {

@@ -7,19 +7,21 @@ import type { Recording, RecordingSpec, RecordingState } from './recording.ts';
 export interface RecordedRun {
   outDir: string;
   force: boolean;
-  quiet?: boolean;
-  json?: boolean;
   recording?: RecordingSpec;
   /** Of a run that goes on. */
   state?: RunState;
 }
 
 /** Undefined where nothing is wanted. UserError where it is too much, or cannot be written. */
-export async function openRecording(scenario: Scenario, run: RecordedRun): Promise<Recording | undefined> {
+export async function openRecording(
+  scenario: Scenario,
+  run: RecordedRun,
+  say: (line: string) => void,
+): Promise<Recording | undefined> {
   const wanted = (run.state === undefined ? run.recording : run.state.watched) as RecordingState | undefined;
   if (wanted === undefined) return undefined;
   const outlook = wanted.recordedPart && recordingOutlook(scenario, wanted.recordedPart, run);
-  if (outlook && !run.quiet) (run.json ? process.stderr : process.stdout).write(`${outlook}\n`);
+  if (outlook) say(outlook);
   const { Recording } = await import('./recording.ts');
   return new Recording(run.outDir, scenario, wanted);
 }

@@ -23,12 +23,18 @@ export function recordingOutlook(
   const rows = (requests ?? 0) * part;
   if (rows <= ROWS_MAX) return undefined;
   const minutes = (rows * SECONDS_PER_ROW) / 60;
-  const time = `${Math.floor(minutes)}–${Math.ceil(minutes * UNCERTAINTY)} min`;
+  const time = `${Math.max(1, Math.floor(minutes))}–${Math.ceil(minutes * UNCERTAINTY)} min`;
   const gigabytes = ((rows * BYTES_PER_ROW) / 1e9).toPrecision(2);
   const text = `about ${grouped(Math.round(rows / 1e6))} million rows in requests.parquet, some ${gigabytes} GB and ${time} of writing`;
   if (force) return `Requests: ${text}`;
-  const percent = Math.max(0.001, Number(((100 * ROWS_MAX) / requests!).toPrecision(1)));
+  const percent = roundedDown((100 * ROWS_MAX) / requests!);
   throw new UserError(
     `--requests: ${text}; give --force for that, or record a part: --requests sample=${percent}%`,
   );
+}
+
+/** One digit of it. */
+function roundedDown(value: number): number {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return Number((Math.floor(value / unit) * unit).toPrecision(1));
 }

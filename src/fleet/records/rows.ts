@@ -117,14 +117,16 @@ function emptyChunk(cell: number, rows: number): RequestChunk {
 }
 
 /** Its buffers, to be handed to another thread. */
-export function buffersOf({ cell: _, ...arrays }: RequestChunk): ArrayBuffer[] {
-  return Object.values(arrays).map((array) => array.buffer as ArrayBuffer);
+export function buffersOf(chunk: RequestChunk): ArrayBuffer[] {
+  return Object.values(chunk).flatMap((values) =>
+    typeof values === 'number' ? [] : [values.buffer as ArrayBuffer],
+  );
 }
 
 /** Places of the rows in order of request; numbers wrap around, and those of a window are less than 2^31 apart. */
 function orderOf(requests: Int32Array, count: number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
-  return order.sort((a, b) => (requests[a] - requests[b]) | 0);
+  return order.toSorted((a, b) => (requests[a] - requests[b]) | 0);
 }
 
 /** In whole ticks, as the histograms have it. */

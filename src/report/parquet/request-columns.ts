@@ -34,7 +34,7 @@ export const REQUEST_COLUMNS = [
     name: 'arrival_seconds',
     type: 'double',
     nullable: false,
-    meaning: 'since the start of the run, exact to 2^-32 s',
+    meaning: 'since the start of the run, exact to 2^-32 s (in runs of up to 24 days)',
   },
   { name: 'prompt_tokens', type: 'int32', nullable: false, meaning: 'as served: after a cut to what fits' },
   { name: 'output_tokens', type: 'int32', nullable: false, meaning: 'asked for, after a cut to what fits' },

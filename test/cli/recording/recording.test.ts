@@ -11,7 +11,7 @@ const RECORD = ['--requests', 'all', '--trace', 'from=30s,to=40s,replicas=0'];
 const folder = temporaryFolder();
 const at = (...names: string[]) => path.join(folder, ...names);
 writeFileSync(at('quick.yaml'), QUICK);
-writeFileSync(at('long.yaml'), QUICK.replace('duration: 2m', 'duration: 12h'));
+writeFileSync(at('long.yaml'), QUICK.replace('duration: 2m', 'duration: 8h'));
 
 /** Bytes as text that differs wherever they do. */
 function bytesIn(dir: string): Record<string, string> {

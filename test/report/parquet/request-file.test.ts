@@ -100,20 +100,33 @@ describe('requests.parquet', () => {
     expect(rows).toHaveLength(20);
     expect(Object.keys(rows[0])).toEqual(REQUEST_COLUMNS.map(({ name }) => name));
     expect(rows[0]).toEqual({
-      ...{ request: 0, pool: 'chat', cell: 0, replica: null, arrival_seconds: 0 },
-      ...{
-        prompt_tokens: 1,
-        output_tokens: 1,
-        queueing_ms: null,
-        ttft_ms: null,
-        tpot_ms: null,
-        e2e_ms: null,
-      },
-      ...{ outcome: 'rejected_queue_full', attained: false, preemptions: 2, retries: 0 },
+      request: 0,
+      pool: 'chat',
+      cell: 0,
+      replica: null,
+      arrival_seconds: 0,
+      prompt_tokens: 1,
+      output_tokens: 1,
+      queueing_ms: null,
+      ttft_ms: null,
+      tpot_ms: null,
+      e2e_ms: null,
+      outcome: 'rejected_queue_full',
+      attained: false,
+      preemptions: 2,
+      retries: 0,
     });
     expect(rows[13]).toMatchObject({
-      ...{ request: 3, pool: 'büro "x"', cell: 1, replica: 3, queueing_ms: 250, ttft_ms: 1000 },
-      ...{ tpot_ms: null, e2e_ms: 3000, outcome: 'finished', attained: true },
+      request: 3,
+      pool: 'büro "x"',
+      cell: 1,
+      replica: 3,
+      queueing_ms: 250,
+      ttft_ms: 1000,
+      tpot_ms: null,
+      e2e_ms: 3000,
+      outcome: 'finished',
+      attained: true,
     });
     // Two seconds for the second and the third token.
     expect(rows[12]).toMatchObject({ output_tokens: 3, tpot_ms: 1000 });
@@ -128,9 +141,7 @@ describe('requests.parquet', () => {
     file.add([chunkOf(1, 10_000, 1500)]);
     const { metadata, rows } = await read(file.finish()!);
     expect(metadata.row_groups.map(({ num_rows: count }) => Number(count))).toEqual([
-      // Two windows are enough each time, and 800 rows of a cell for a group of its own.
-      ...[800, 800, 800, 800],
-      ...[1024, 476],
+      800, 800, 800, 800, 1024, 476,
     ]);
     expect(rows).toHaveLength(4700);
     expect(new Set(rows.map(({ cell, request }) => `${String(cell)}/${String(request)}`)).size).toBe(4700);

@@ -66,12 +66,18 @@ async function watched(
   const [chunks, runs, states]: [RequestChunk[], TracedRun[], RunState[]] = [[], [], []];
   const write = async (state: RunState) => void states.push(structuredClone(state));
   const run = new Run(loaded, {
-    ...{ threads: 0, outDir: '', version: '', save: { write } },
+    threads: 0,
+    outDir: '',
+    version: '',
+    save: { write },
     watch: {
       ...spec,
       onRequests: (more) => chunks.push(...more),
       onRuns: (packed) => runs.push(...packed.flatMap(unpackRuns)),
-      save: () => ({ chunks: chunks.length, runs: runs.length }),
+      save: () => ({
+        chunks: chunks.length,
+        runs: runs.length,
+      }),
     },
     ...rest,
   });
@@ -218,8 +224,15 @@ describe('the records of a run', () => {
     const before = (stopped.states[0].watched as { chunks: number }).chunks;
     const chunks: RequestChunk[] = [];
     const run = new Run(small(), {
-      ...{ threads: 1, outDir: '', version: '', save: { write: async () => {} }, state: stopped.states[0] },
-      watch: { recordedPart: 1, onRequests: (more) => chunks.push(...more) },
+      threads: 1,
+      outDir: '',
+      version: '',
+      save: { write: async () => {} },
+      state: stopped.states[0],
+      watch: {
+        recordedPart: 1,
+        onRequests: (more) => chunks.push(...more),
+      },
     });
     run.stop();
     const result = await run.execute();
