@@ -55,19 +55,24 @@ interface Hour {
 const SIGNS = { held: '✓', close: '!', broken: '✗' };
 /** More would overlap. */
 const SIGNS_MAX = { wide: 40, narrow: 26 };
-const TITLES_MAX = 400;
+const BARS_MAX = 240;
 const CLOSE = 0.9;
 
 /** Hour by hour of arrival; undefined without an SLO. */
 export function attainmentChart(view: RunView): Chart | undefined {
   const { hasSlo, axis } = view;
-  const hours = attainedHours(view);
+  const all = attainedHours(view);
+  const merged = Math.ceil(all.length / BARS_MAX);
+  const hours = worstOfEvery(merged, all);
   if (!hasSlo || hours.length === 0) return undefined;
+  const countOf = (level: Hour['level']) => all.filter((hour) => hour.level === level).length;
   const of = (level: Hour['level']) => hours.filter((hour) => hour.level === level);
   return {
     title: 'SLO by hour of arrival',
-    note: 'share of the arrivals that missed it · ✓ held: at most 1 % · ! within a tenth of that · ✗ broken',
-    alt: `Held in ${of('held').length} hours, close in ${of('close').length}, broken in ${of('broken').length}.`,
+    note:
+      'share of the arrivals that missed it · ✓ held: at most 1 % · ! within a tenth of that · ✗ broken' +
+      (merged > 1 ? ` · a bar is the worst of ${merged} hours` : ''),
+    alt: `Held in ${countOf('held')} hours, close in ${countOf('close')}, broken in ${countOf('broken')}.`,
     plot: (plot, { isNarrow }) => {
       const ticks = axis.ticks(isNarrow ? 5 : 9);
       const labels = new Map(ticks.map(({ seconds, label }) => [seconds, label]));
@@ -92,7 +97,7 @@ export function attainmentChart(view: RunView): Chart | undefined {
               fill: `var(--${level})`,
               insetLeft: hours.length > 100 ? 0 : 0.5,
               insetRight: hours.length > 100 ? 0 : 0.5,
-              ...(!isNarrow && hours.length <= TITLES_MAX && { title: 'text' }),
+              ...(!isNarrow && { title: 'text' }),
             }),
           ),
           ...(hasSigns
@@ -120,6 +125,16 @@ export function attainmentChart(view: RunView): Chart | undefined {
       };
     },
   };
+}
+
+/** As wide as all of them, as high as the worst. */
+function worstOfEvery(merged: number, hours: readonly Hour[]): Hour[] {
+  return Array.from({ length: Math.ceil(hours.length / merged) }, (_, bar) => {
+    const part = hours.slice(bar * merged, (bar + 1) * merged);
+    const worst = part.reduce((a, b) => (b.missedShare > a.missedShare ? b : a));
+    const [from, to] = [part[0].from, part[part.length - 1].to];
+    return { ...worst, from, to, middle: (from + to) / 2 };
+  });
 }
 
 /** Those in which something arrived. */

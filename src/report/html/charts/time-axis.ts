@@ -85,7 +85,10 @@ function clockOf(options: AxisOptions, seconds: number, toSeconds: number): stri
   const local = localOf(options, seconds);
   const time = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
   const withSeconds = toSeconds < 10 * MINUTE ? `${time}:${two(local.getUTCSeconds())}` : time;
-  return toSeconds > DAY * 1.25 ? `${dayText(local)} ${withSeconds}` : withSeconds;
+  if (toSeconds <= DAY * 1.25) return withSeconds;
+  // In a month a day of the week and a number tell a day.
+  const month = toSeconds > 28 * DAY ? ` ${MONTH_NAMES[local.getUTCMonth()]}` : '';
+  return `${dayText(local)}${month} ${withSeconds}`;
 }
 
 function ticksOf(options: AxisOptions, toSeconds: number, countMax: number): Tick[] {

@@ -16,14 +16,18 @@ export interface Layer {
   low?: ArrayLike<number>;
 }
 
+/** Of time. */
+export interface Stretch {
+  fromSeconds: number;
+  toSeconds: number;
+}
+
 export interface Limit {
   label: string;
   y: number;
 }
 
-export interface Hover {
-  fromSeconds: number;
-  toSeconds: number;
+export interface Hover extends Stretch {
   text: string;
 }
 
@@ -34,7 +38,7 @@ export interface TimeChartOptions {
   axis: TimeAxis;
   layers: readonly Layer[];
   limits?: readonly Limit[];
-  missed?: readonly { fromSeconds: number; toSeconds: number }[];
+  missed?: readonly Stretch[];
   hovers?: readonly Hover[];
   /** Where values differ so much that the small ones would lie on the axis. */
   isLog?: boolean;
@@ -95,14 +99,14 @@ function plotOf(plot: Plot, options: TimeChartOptions, size: Size): PlotModule.P
   const [, most] = y.domain as [number, number];
   const levelsMost = options.isCount ? Math.min(5, Math.ceil(most)) : 5;
   const hasHovers = !size.isNarrow && hovers.length <= HOVERS_MAX;
-  const shade = (stretches: readonly { fromSeconds: number; toSeconds: number }[], fill: string) =>
+  const shade = (stretches: readonly Stretch[], fill: string) =>
     plot.rect(stretches, { x1: 'fromSeconds', x2: 'toSeconds', fill });
   return {
     x: { type: 'linear', domain, label: null },
     y: { ...y, label: null },
     marks: [
       shade(axis.nights, 'var(--night)'),
-      shade(missed, 'var(--missed)'),
+      shade(joinedWithin(missed, (axis.toSeconds - axis.fromSeconds) / size.width), 'var(--missed)'),
       plot.gridY(levels, { stroke: 'var(--grid)', strokeOpacity: 1, ticks: levelsMost }),
       plot.axisX([...labels.keys()], { tickFormat: (seconds: number) => labels.get(seconds), tickSize: 4 }),
       plot.axisY(levels, { tickFormat: options.tickText ?? tick, tickSize: 0, ticks: levelsMost }),
@@ -117,6 +121,17 @@ function plotOf(plot: Plot, options: TimeChartOptions, size: Size): PlotModule.P
         : []),
     ],
   };
+}
+
+/** Those nearer to each other than can be seen are one: a long run may have thousands. */
+function joinedWithin(stretches: readonly Stretch[], seconds: number): Stretch[] {
+  const joined: Stretch[] = [];
+  for (const { fromSeconds, toSeconds } of stretches) {
+    const last = joined.at(-1);
+    if (last !== undefined && fromSeconds - last.toSeconds < seconds) last.toSeconds = toSeconds;
+    else joined.push({ fromSeconds, toSeconds });
+  }
+  return joined;
 }
 
 function yScale({ layers, limits = [], isLog, top = 0, axis }: TimeChartOptions): PlotModule.ScaleOptions {
