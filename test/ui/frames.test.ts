@@ -1,3 +1,4 @@
+import type { LedgerRow } from '../../src/economics/spec.ts';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { layout } from '../../src/ui/layout.ts';
@@ -202,8 +203,9 @@ test('a scenario without SLO, without an expected curve, with rent, over two wee
   let state = initialState(info, { columns: 120, rows: 40, keyboard: true });
   for (const snapshot of flagshipDay({ windows: 2000 })) {
     if (snapshot.windowIndex > 1990) break;
-    const cost = { ...snapshot.cost, rentUsd: 500, amortizationUsd: 0 };
-    state = reduce(state, { type: 'snapshot', snapshot: { ...snapshot, cost } });
+    const rented = (row: LedgerRow): LedgerRow => ({ ...row, rentUsd: 500, amortizationUsd: 0 });
+    const [hours, hour] = [snapshot.hours.map(rented), rented(snapshot.hour)];
+    state = reduce(state, { type: 'snapshot', snapshot: { ...snapshot, hours, hour } });
   }
   const text = frameOf(state).join('\n');
   expect(text).toContain('none set');
