@@ -9,4 +9,5 @@ fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env.FUZZ_
 
 // loadScenario wants policies to be there that a scenario names; loading them takes a while, so only where some may be.
 const { testPath } = expect.getState();
-if (/autoscaling|failures|simulate\(|scaling|shipped/i.test(readFileSync(testPath!, 'utf8'))) await preloadAll();
+if (/autoscaling|failures|simulate\(|scaling|shipped/i.test(readFileSync(testPath!, 'utf8')))
+  await preloadAll();
