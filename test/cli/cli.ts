@@ -72,4 +72,11 @@ export function contents(folder: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
 }
 
-export const RESULTS = ['hourly.csv', 'scenario.resolved.yaml', 'summary.json', 'windows.csv'];
+export const RESULTS = [
+  'energy.csv',
+  'hourly.csv',
+  'ledger.csv',
+  'scenario.resolved.yaml',
+  'summary.json',
+  'windows.csv',
+];
