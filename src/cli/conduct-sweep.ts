@@ -1,5 +1,6 @@
 // Carries out a sweep: plans it, opens cache and executor, shows how far it is, stops on signals, and leaves its files and
 // a table. What was simulated is in the cache at once, so the same command goes on where an interrupted one stopped.
+import { DETACH } from '../experiment/queue/detach.ts';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { analyse } from '../experiment/sweep/analysis/analysis.ts';
@@ -75,7 +76,8 @@ async function simulated(
     get isStopping() {
       return controller.signal.aborted;
     },
-    stop: () => controller.abort(),
+    // A worker's machine that is shut down, or a submitter's, gives up nothing: only Ctrl-C takes points out of a queue.
+    stop: () => controller.abort(signals.received === 'SIGINT' ? undefined : DETACH),
   };
   const signals = stopOnSignals(control);
   const executor = await executorOf(plan, options, progress);

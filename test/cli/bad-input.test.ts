@@ -109,7 +109,7 @@ output: { window: 2 fortnights }
       '11:42 fleet.pools[0].batchng: unknown key; did you mean "batching"?',
       '12:14 slo.ttft: must be a finite number, got Infinity; write',
       '12:26 slo.tpot: must be more than 0 (seconds), got 0; raise it',
-      '13:12 economics: must be a mapping, got [ 1 ]; give it keys among electricity',
+      '13:12 economics: must be a mapping, got [ 1 ]; give it keys among region, cur',
       '14:19 output.window: is not a number of seconds, got "2 fortnights"; write',
     ];
     write('values.yaml', file);
@@ -311,7 +311,7 @@ output: { window: 1h }
       expect(stdout).toMatch(/PARTIAL: stopped after .* of 504 h/);
       expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Go on with: fleetday resume ${out}`);
       const files = contents(out);
-      expect(Object.keys(files)).toEqual(['fleetday.checkpoint', ...RESULTS]);
+      expect(Object.keys(files)).toEqual(['fleetday.checkpoint', ...RESULTS].toSorted());
       const summary = JSON.parse(files['summary.json']) as Record<string, number | boolean>;
       expect(summary.partial).toBe(true);
       expect(files['windows.csv'].trimEnd().split('\n')).toHaveLength(

@@ -16,7 +16,7 @@ describe('fleetday run', () => {
   writeFileSync(scenario, QUICK);
   const run = (...args: string[]) => fleetday(['run', scenario, ...args], { cwd: folder });
 
-  it('leaves four files in a folder named after scenario, seed and hash, and replaces them by --force only', () => {
+  it('leaves six files in a folder named after scenario, seed and hash, and replaces them by --force only', () => {
     const first = run();
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const [name] = readdirSync(path.join(folder, 'out'));

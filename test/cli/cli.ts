@@ -73,8 +73,10 @@ export function contents(folder: string): Record<string, string> {
 }
 
 export const RESULTS = [
+  'energy.csv',
   'hourly.csv',
   'latencies.csv',
+  'ledger.csv',
   'scenario.resolved.yaml',
   'summary.json',
   'windows.csv',

@@ -29,7 +29,7 @@ describe('fleetday resume', () => {
     expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
     expect(stdout).toMatch(/PARTIAL: stopped after .* of 12 h/);
     expect(stdout).toMatch(/\nGo on with: fleetday resume broken\n$/);
-    expect(Object.keys(contents(at('broken')))).toEqual([CHECKPOINT, ...RESULTS]);
+    expect(Object.keys(contents(at('broken')))).toEqual([CHECKPOINT, ...RESULTS].toSorted());
     const resumed = fleetday(['resume', 'broken', '--plain', '--threads', '2'], { cwd: folder });
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect(resumed.stdout).toContain('Files in broken');

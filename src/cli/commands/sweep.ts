@@ -43,7 +43,10 @@ export function register(program: Command): void {
     .option('--shard <i/n>', 'simulate only the i-th of n parts, into the cache')
     .option('--cache <dir>', 'where points are kept (default: out/.cache)')
     .option('--no-cache', 'simulate everything anew, and keep nothing')
-    .option('--allow-exec', 'run the programs that the scenario names as policies')
+    .option(
+      '--allow-exec',
+      'run the programs that the scenario names as policies (over a queue its workers decide)',
+    )
     .option('--json', 'print what was found as JSON')
     .option('--plain', 'progress as lines of text')
     .addHelpText(
