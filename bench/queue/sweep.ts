@@ -1,6 +1,6 @@
 // A sweep of the built program on this machine, and over a queue with one worker and with two, each with one thread: wall
 // time, CPU time of all its processes, and whether the tables are the same to the byte; then all again from the cache.
-// tsx bench/queue/sweep.ts [points]. Workers have begun to listen before the clock starts.
+// tsx bench/queue/sweep.ts [points] [local] [one] [two]. Workers have begun to listen before the clock starts.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,11 @@ import { startWorkerProcess } from '../../test/experiment/queue/workers.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const SEEDS = 10;
-/** Some 0.1 s of simulation each. */
+/** Some 50 ms of simulation each. */
 const SCENARIO = `
 name: bench
-duration: 30m
-workload: { arrivals: { kind: constant, requestsPerSecond: 20 } }
+duration: 10m
+workload: { arrivals: { kind: constant, requestsPerSecond: 8 } }
 fleet: { pools: [{ model: llama2-7b, tp: 1, replicas: 8, cells: 1 }] }
 `;
 
@@ -76,17 +76,20 @@ async function overQueue(name: string, workers: number): Promise<number> {
 }
 
 console.log(`${points} points, ${availableParallelism()} cores, load before: ${loadavg()[0].toFixed(2)}`);
-const cache = join(folder, 'cache');
-for (const name of ['local', 'again']) {
-  const before = childrenSeconds();
-  const wall = sweep(name, ['--workers', '1', '--cache', cache]);
-  told(name, wall, childrenSeconds() - before);
+const asked = process.argv.slice(3);
+const wants = (what: string) => asked.length === 0 || asked.includes(what);
+if (wants('local')) {
+  const cache = join(folder, 'cache');
+  for (const name of ['local', 'again']) {
+    const before = childrenSeconds();
+    const wall = sweep(name, ['--workers', '1', '--cache', cache]);
+    told(name, wall, childrenSeconds() - before);
+  }
 }
-if (hasRedis) {
-  const one = await overQueue('one worker', 1);
-  const two = await overQueue('two workers', 2);
-  console.log(
-    `two workers are ${(one / two).toFixed(2)} times as fast as one; load: ${loadavg()[0].toFixed(2)}`,
-  );
-}
+if (!hasRedis) throw new Error('redis-server is missing');
+const one = wants('one') ? await overQueue('one worker', 1) : undefined;
+const two = wants('two') ? await overQueue('two workers', 2) : undefined;
+if (one !== undefined && two !== undefined)
+  console.log(`two workers are ${(one / two).toFixed(2)} times as fast as one`);
+console.log(`load after: ${loadavg()[0].toFixed(2)}`);
 rmSync(folder, { recursive: true, force: true });

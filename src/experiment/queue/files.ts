@@ -106,7 +106,7 @@ export async function downloadFile({ redis }: Connection, sha256: string, path: 
   const part = `${path}.${process.pid}`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    await pipeline(Readable.from(read()), createGunzip(), checked, createWriteStream(part, { mode: 0o600 }));
+    await pipeline(Readable.from(read()), createGunzip(), checked, createWriteStream(part, { mode: 0o700 }));
     if (hash.digest('hex') !== sha256)
       throw new UserError(`the file ${sha256} in the queue has other contents; delete ${key} there`);
     await rename(part, path);

@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('a queue (redis-server is installed)', () => {
     );
     const deadly = await pointOf({ ...QUICK, autoscaling: { policy } }, 1);
     const innocent = await quickPoints(6);
-    cluster = startCluster(1, server.url, ['--allow-exec']);
+    cluster = startCluster(1, server.url, ['--allow-exec', '--concurrency', '2']);
     const { outcomes } = await submitted([innocent[0], deadly, ...innocent.slice(1)]);
     const found = asLines(outcomes);
     expect(JSON.parse(found.get(deadly.key)!)).toEqual({

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tether } from './tether.ts';
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis && process.env.CI)
@@ -30,16 +31,15 @@ export async function startRedis(
   const socket = join(folder, 'socket');
   let server: ChildProcess | undefined;
   const own = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--loglevel', 'warning'];
-  const killNow = () => server?.kill('SIGKILL');
-  process.on('exit', killNow);
   const start = async () => {
     server = spawn('redis-server', [...own, ...settings], { stdio: 'ignore' });
+    tether(server);
     await until(() => answers(socket));
   };
   const kill = async () => {
     const ended = new Promise((resolve) => server?.once('exit', resolve));
     if (server?.exitCode === null && server.signalCode === null) {
-      killNow();
+      server.kill('SIGKILL');
       await ended;
     }
     // What a killed server leaves of its socket refuses connections, as its port would.
@@ -52,7 +52,6 @@ export async function startRedis(
     kill,
     close: async () => {
       await kill();
-      process.off('exit', killNow);
       rmSync(folder, { recursive: true, force: true });
     },
   };

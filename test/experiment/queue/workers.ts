@@ -1,6 +1,7 @@
 // Workers of the built program in processes of their own, started again when they die, as a cluster does, until told not to.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { tether } from './tether.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const PATIENCE_MS = 120_000;
@@ -16,12 +17,13 @@ export function startWorkerProcess(
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): WorkerProcess {
-  const own = ['worker', '--queue', url, '--concurrency', '2', '--lost-after', '3', ...args];
+  const own = ['worker', '--queue', url, '--concurrency', '1', '--lost-after', '3', ...args];
   const child = spawn(process.execPath, [MAIN, ...own], {
     env: { ...process.env, ...env },
     timeout: PATIENCE_MS,
     killSignal: 'SIGKILL',
   });
+  tether(child);
   const worker = {
     child,
     output: '',
@@ -31,9 +33,6 @@ export function startWorkerProcess(
   };
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (worker.output += text));
-  const killNow = () => child.kill('SIGKILL');
-  process.on('exit', killNow);
-  void worker.ended.then(() => process.off('exit', killNow));
   return worker;
 }
 

@@ -140,7 +140,8 @@ function simulator(connection: Connection, { threads, filesFolder, allowExec }: 
       const { message, stack, syscall } = error as NodeJS.ErrnoException;
       if (signal.aborted) return failure(key, 'lost', 'stopped');
       if (error instanceof UserError) return failure(key, 'user', message);
-      if (syscall !== undefined) return failure(key, 'user', `--files ${filesFolder}: ${message}; make room`);
+      if (syscall !== undefined)
+        return failure(key, 'user', `--files ${filesFolder}: ${message}; name a folder with room`);
       return failure(key, 'bug', stack ?? message);
     }
   }
