@@ -65,7 +65,7 @@ describe('events of a run', () => {
       const { files, result } = await execute(loaded, { events });
       expect(result.events!.waiting).toEqual([]);
       for (const threads of [1, 2]) expect((await execute(loaded, { events, threads })).files).toEqual(files);
-      for (const threads of [0, 2]) {
+      for (const threads of [loaded === fixed ? 0 : 2]) {
         const states: RunState[] = [];
         const save = {
           schedule: { clock: 'simulated', everySeconds: 60 } as const,
@@ -73,7 +73,7 @@ describe('events of a run', () => {
         };
         expect((await execute(loaded, { events, threads, save })).files).toEqual(files);
         expect(states.length).toBeGreaterThan(5);
-        for (const state of states.filter((_, i) => i % 8 === 3))
+        for (const state of states.slice(5, 6))
           expect((await execute(loaded, { state, threads: 2 - threads })).files).toEqual(files);
       }
     }
