@@ -1,6 +1,7 @@
 // The Ink side of the screen: one line of text per row, and keys. The layout has put the panels side by side and styled
-// their lines: a box for each would cost Ink twice as much per frame. A line reaches Ink as the transform of a single blank, because Ink remembers every string that it has
-// ever measured: one blank is measured once, and memory stays flat over any number of frames.
+// their lines; a box for each would cost Ink half as much again. A line reaches Ink as the transform of a single blank,
+// because Ink remembers every string that it has ever measured: one blank is measured once, and memory stays flat over any
+// number of frames.
 import { Box, Transform, useInput } from 'ink';
 import { memo } from 'react';
 import { keyNames } from './keys.ts';

@@ -25,11 +25,16 @@ describe('README', () => {
     it(`tells the truth about: ${command}`, () => {
       const local = command
         .replace('npx fleetday', `node ${path.resolve('dist/cli/main.js')}`)
-        .replace(/--out \S+/, '')
+        .replaceAll(' out/', ` ${folder}/`)
         .replace(/> \S+/, '');
-      const run = / run /.test(command);
-      const shortened = run ? `${local} --set duration=2m --out ${path.join(folder, String(i))}` : local;
-      const output = execFileSync('sh', ['-c', shortened], { encoding: 'utf8' });
+      const isLong = / run | --regions /.test(command);
+      const isNamed = command.includes('--out ') || !/ run | sweep /.test(command);
+      const shortened = isLong ? `${local} --set duration=2m` : local;
+      const output = execFileSync(
+        'sh',
+        ['-c', isNamed ? shortened : `${shortened} --out ${path.join(folder, String(i))}`],
+        { encoding: 'utf8' },
+      );
       expect(output.length).toBeGreaterThan(20);
     });
   }
