@@ -12,7 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { SCENARIOS, TRACE } from './scenarios.ts';
+import { SCENARIOS, TRACE, type CrashScenario } from './scenarios.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** Of one process; reached by one that hangs only. */
@@ -72,7 +72,7 @@ export async function killAndResume(
 ): Promise<Report> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fleetday-crash-'));
   writeFileSync(path.join(folder, 'trace.csv'), TRACE);
-  const cases = SCENARIOS.map(({ name, text, args }) => uninterrupted(folder, name, text, args));
+  const cases = SCENARIOS.map((scenario) => uninterrupted(folder, scenario));
   const tally: Tally = {};
   let kills = 0;
   for (let run = 0; run < options.runs; run++) {
@@ -95,17 +95,19 @@ export async function killAndResume(
   return { runs: options.runs, kills, tally };
 }
 
-function uninterrupted(folder: string, name: string, text: string, args: string[]): Case {
+function uninterrupted(folder: string, { name, text, args, recording = [] }: CrashScenario): Case {
   const file = path.join(folder, `${name}.yaml`);
   writeFileSync(file, text);
   const out = path.join(folder, `${name}-whole`);
   const before = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'run', file, '--quiet', '--out', out], {
+  const command = [MAIN, 'run', file, '--quiet', '--out', out, ...recording];
+  const { status, stderr } = spawnSync(process.execPath, command, {
     encoding: 'utf8',
     timeout: PATIENCE_MS,
   });
   if (status !== 0) throw new Error(`${name} did not run: ${stderr}`);
-  return { name, file, args, expected: contents(out), wallMs: performance.now() - before };
+  const wallMs = performance.now() - before;
+  return { name, file, args: [...args, ...recording], expected: contents(out), wallMs };
 }
 
 /** One run to its end, through so many kills if it lasts so long; how many there were. */
@@ -187,13 +189,13 @@ function whatIsLeft(out: string): string {
   return `${state}${results}${has(UNFINISHED) ? ', a checkpoint half written' : ''}`;
 }
 
-/** Every name in the folder with its text; a folder in it has none. */
+/** Every name in the folder with its bytes as text; a folder in it has none. */
 function contents(out: string): Record<string, string> {
   const entries = readdirSync(out, { withFileTypes: true });
   return Object.fromEntries(
     entries.map((entry) => [
       entry.name,
-      entry.isFile() ? readFileSync(path.join(out, entry.name), 'utf8') : '',
+      entry.isFile() ? readFileSync(path.join(out, entry.name), 'latin1') : '',
     ]),
   );
 }

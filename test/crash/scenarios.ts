@@ -6,6 +6,8 @@ export interface CrashScenario {
   text: string;
   /** As often as it goes: while one state is being written, the next one waits. */
   args: string[];
+  /** More files than usual. */
+  recording?: string[];
 }
 
 export const SCENARIOS: readonly CrashScenario[] = [
@@ -22,6 +24,7 @@ fleet:
 economics: { electricity: { kind: time-of-use, price: 0.1, periods: [{ fromHour: 8, toHour: 20, price: 0.2 }] } }
 `,
     args: ['--checkpoint', 'every=1m'],
+    recording: ['--requests', 'all', '--trace', 'from=2h,to=2h10s'],
   },
   {
     name: 'trace',
@@ -36,6 +39,7 @@ fleet:
 routing: round-robin
 `,
     args: ['--checkpoint', 'every=7m'],
+    recording: ['--requests', 'sample=10%'],
   },
   {
     name: 'season',

@@ -1,7 +1,7 @@
 // Writes requests.parquet while a run goes on: rows are kept until there are enough of them, then written as row groups,
 // by stretch of time, in it by cell, in a cell by window and number. When to write follows from the rows alone, so that
 // neither threads nor checkpoints are to be seen in the file; what is not written yet goes into a checkpoint.
-// Memory: the rows of a stretch and those of one window, and some 10 KB for every row group, whose description
+// Memory: the rows of a stretch and those of one window, and some 15 KB for every row group, whose description
 // comes at the end of a Parquet file. Where the disk refuses, the run goes on without the file and says so at its end.
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { SchemaElement } from 'hyparquet';
