@@ -5,8 +5,8 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { grouped } from '../../ui/format.ts';
 import { expectedRequests } from '../../workload/create.ts';
 
-/** Measured (docs/analysis.md says how): 20 to 30 bytes, and 2 to 3 µs on a core of 2.2 GHz. */
-const BYTES_PER_ROW = 27;
+/** Measured, see docs/results.md: 24 bytes; less where answers or queues are short. */
+const BYTES_PER_ROW = 24;
 const SECONDS_PER_ROW = 2.5e-6;
 const UNCERTAINTY = 2;
 
