@@ -80,7 +80,7 @@ describe('before a run', () => {
   it('more than ten million rows want --force, and say what they cost', () => {
     const refused = () => recordingOutlook(scenario, 1, { force: false });
     // 200 a second for 30 hours.
-    expect(refused).toThrow('about 22 million rows in requests.parquet, some 0.52 GB and 1–2 min of writing');
+    expect(refused).toThrow('about 22 million rows in requests.parquet, some 0.58 GB and 1–2 min of writing');
     expect(refused).toThrow('give --force for that, or record a part: --requests sample=40%');
     expect(recordingOutlook(scenario, 1, { force: true })).toMatch(/^Requests: about 22 million rows/);
     expect(recordingOutlook(scenario, recordedPart('sample=40%'), { force: false })).toBeUndefined();

@@ -84,7 +84,7 @@ describe('fleetday run --requests --trace', () => {
       [['--requests', 'few'], '--requests: write sample=1% or all, got "few"\n'],
       [['--trace', 'from=1m'], '--trace: write from=08:00,to=08:05'],
       [['--trace', 'from=1h,to=2h'], '--trace from: 1h is not within the run'],
-      [['--requests', 'all', ...large], '--requests: about 72 million rows in requests.parquet, some 1.7 GB'],
+      [['--requests', 'all', ...large], '--requests: about 72 million rows in requests.parquet, some 1.9 GB'],
     ] as const) {
       const { code, stdout, stderr } = run('quick.yaml', 'none', ...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
