@@ -108,6 +108,7 @@ const GOLDENS: Record<string, Golden> = {
       'hourly.csv': 'e957994bf15caa0c',
       'ledger.csv': 'eba93fa728f7f355',
       'energy.csv': '42244dd5e7359bc8',
+      'latencies.csv': '00a6454e9094a59e',
       'scaling.csv': 'a995cc798c625999',
       'summary.json': '284345f67e58c2c3',
     },

@@ -61,7 +61,7 @@ function resultOf(old: Summary, { info, priced }: RepricedRun): RunResult {
 export function repricedFiles(dir: string, old: Summary, run: RepricedRun): ResultFiles {
   const read = (name: string) => readFileSync(path.join(dir, name), 'utf8');
   const same = RESULT_FILES.filter((name) =>
-    ['windows.csv', 'energy.csv', 'scaling.csv', 'events.yaml'].includes(name),
+    ['windows.csv', 'energy.csv', 'latencies.csv', 'scaling.csv', 'events.yaml'].includes(name),
   );
   const kept = same.flatMap((name) => {
     try {
