@@ -36,17 +36,25 @@ function replicaDifference(
   const isInside = (start: number, end: number) => start < toSeconds && end > fromSeconds;
   for (const run of runs) {
     if (!isInside(run.startSeconds, run.endSeconds)) return `${JSON.stringify(run)} is not in the stretch`;
-    for (; next < steps.length && seconds(steps[next].startTicks) < run.startSeconds; next++) {
+    const isEmpty = run.startSeconds === run.endSeconds;
+    // A step that is cut off at the instant of its start belongs to no run but its own, and may have none.
+    const isBefore = ({ startTicks, endTicks }: ReferenceStep) =>
+      seconds(startTicks) < run.startSeconds ||
+      (seconds(endTicks) === run.startSeconds && startTicks === endTicks && !isEmpty);
+    for (; next < steps.length && isBefore(steps[next]); next++) {
       const { startTicks, endTicks } = steps[next];
-      if (isInside(seconds(startTicks), seconds(endTicks))) return `the step at ${startTicks} is missing`;
+      if (startTicks < endTicks && isInside(seconds(startTicks), seconds(endTicks)))
+        return `the step at ${startTicks} is missing`;
     }
     const first = next;
-    while (next < steps.length && seconds(steps[next].endTicks) <= run.endSeconds) next++;
+    const isNext = ({ startTicks, endTicks }: ReferenceStep) =>
+      seconds(endTicks) <= run.endSeconds && (startTicks < endTicks || isEmpty);
+    while (next < steps.length && isNext(steps[next])) next++;
     const difference = runDifference(run, steps.slice(first, next));
     if (difference !== undefined) return `${JSON.stringify(run)}: ${difference}`;
   }
   const missing = steps.slice(next).find(({ startTicks, endTicks }) => {
-    return isInside(seconds(startTicks), seconds(endTicks));
+    return startTicks < endTicks && isInside(seconds(startTicks), seconds(endTicks));
   });
   return missing && `the step at ${missing.startTicks} is missing`;
 }
