@@ -32,7 +32,7 @@ describe('fleetday export', () => {
   it('writes every table to a folder, and replaces nothing unasked', () => {
     const args = ['export', 'out/a', '--format', 'jsonl', '--out', 'tables'];
     expect(fleetday(args, cwd).stdout).toBe(
-      'tables/windows.jsonl\ntables/hourly.jsonl\ntables/summary.jsonl\n',
+      'tables/windows.jsonl\ntables/hourly.jsonl\ntables/ledger.jsonl\ntables/summary.jsonl\n',
     );
     expect(fleetday(args, cwd)).toMatchObject({
       code: 2,

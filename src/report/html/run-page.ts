@@ -52,7 +52,7 @@ ${warningOf(view)}`;
     {
       id: 'cost',
       title: 'Cost and energy',
-      body: charts([costChart(view), energyChart(view), carbonChart(view)]),
+      body: markup`${charts([costChart(view), energyChart(view), carbonChart(view)])}${EXPLAINED}`,
     },
     { id: 'hours', title: 'By hour', body: hoursTable(view) },
     { id: 'assumptions', title: 'Assumptions and their sources', body: assumptionsOf(view) },
@@ -61,6 +61,9 @@ ${warningOf(view)}`;
   ];
   return pageText({ title: `${title} · fleetday`, header, sections, footer: FOOTER });
 }
+
+const EXPLAINED = markup`<p class="dim">Formula, inputs with their sources and arithmetic of every figure of money, energy and carbon:
+<code>fleetday explain &lt;folder of the run&gt;</code>; prices and their publishers are under <a href="#assumptions">assumptions</a>.</p>`;
 
 export const FOOTER = markup`Made by fleetday from the files of the run; the numbers are simulated. This page loads nothing and runs no script.`;
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openQueue } from '../../../src/experiment/queue/executor.ts';
 import type { PointOutcome, SweepPoint } from '../../../src/experiment/sweep/point.ts';
@@ -24,6 +25,14 @@ describe.skipIf(!hasRedis)('a queue (redis-server is installed)', () => {
     await server?.close();
     cluster = server = undefined;
   });
+
+  /** Who works on a job holds its lock. */
+  async function isBegun(): Promise<boolean> {
+    const redis = new Redis(server!.url.replace('unix://', ''));
+    const locks = await redis.keys('*:lock');
+    redis.disconnect();
+    return locks.length > 0;
+  }
 
   /** `meanwhile` is called with every outcome's number. */
   async function submitted(points: SweepPoint[], meanwhile: (count: number) => void = () => {}) {
@@ -126,7 +135,7 @@ describe.skipIf(!hasRedis)('a queue (redis-server is installed)', () => {
     const run = queue.run([point], (one) => outcomes.push(one), stop.signal);
     const worker = startWorkerProcess(server.url);
     await until(() => worker.output.includes('worker '), 'the worker');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until(isBegun, 'the point to be begun');
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toBe(0);
     expect(worker.output).toContain('0 points done, 0 failed, 1 given back');

@@ -142,9 +142,9 @@ describe('requests.parquet', () => {
 
 describe('what is not there', () => {
   it('is told with the tables that are', async () => {
-    expect(tablesIn(dir)).toEqual(['windows', 'hourly', 'scaling', 'summary']);
+    expect(tablesIn(dir)).toEqual(['windows', 'hourly', 'ledger', 'scaling', 'summary']);
     await expect(openTable(dir, 'requests')).rejects.toThrow(
-      `${dir} has no table requests (no requests.parquet): it was run without --requests; it has windows, hourly, scaling, summary`,
+      `${dir} has no table requests (no requests.parquet): it was run without --requests; it has windows, hourly, ledger, scaling, summary`,
     );
     expect(() => tablesIn(folder)).toThrow('holds no results of a run (no summary.json)');
     expect(() => tablesIn(path.join(folder, 'nowhere'))).toThrow('there is no such folder');

@@ -80,7 +80,7 @@ describe.skipIf(isMissing)('in a browser', () => {
   it('shows one drawing of every chart, for phones or for desks, with lines in it', async () => {
     await open('quick.html');
     const figures = await page.locator('figure').count();
-    expect(figures).toBe(13);
+    expect(figures).toBe(14);
     for (const [width, shown, hidden] of [
       [360, 'narrow', 'wide'],
       [1440, 'wide', 'narrow'],
@@ -139,7 +139,7 @@ describe.skipIf(isMissing)('in a browser', () => {
     expect(await ground()).toBe(light);
     expect(await page.locator('nav:visible').count()).toBe(0);
     // Two beside each other on a sheet of A4: those for phones have the width of it.
-    expect(await page.locator('figure > svg.narrow:visible').count()).toBe(13);
+    expect(await page.locator('figure > svg.narrow:visible').count()).toBe(14);
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     await page.emulateMedia({ media: 'screen' });

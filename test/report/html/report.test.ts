@@ -38,6 +38,7 @@ describe('the report of a run', () => {
       'Utilisation',
       'Cost',
       'Energy',
+      'Carbon',
     ]);
     for (const size of ['wide', 'narrow']) {
       const pictures = [...document.querySelectorAll(`figure > svg.${size}`)];
