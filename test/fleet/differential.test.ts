@@ -15,7 +15,7 @@ import { simulateFast } from '../support/simulate-fast.ts';
 import type { BatchingSpec } from '../../src/fleet/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 
-const numRuns = Number(process.env.FUZZ_RUNS ?? 4000);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 2000);
 
 describe('the fast kernel', () => {
   it('agrees with the reference on random cells, however and however late in a run it is looked at', () => {

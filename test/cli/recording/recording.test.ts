@@ -28,13 +28,14 @@ const run = (scenario: string, out: string, ...more: string[]) =>
   fleetday(['run', scenario, '--quiet', '--out', out, ...more], { cwd: folder });
 
 describe('fleetday run --requests --trace', () => {
-  it('leaves two files more, and the others as they are, on any threads', () => {
+  it('leaves their files, the tables beside them as Parquet, and the others as they are, on any threads', () => {
     const silent = { code: 0, stdout: '', stderr: '' };
     expect(run('quick.yaml', 'plain')).toEqual(silent);
     expect(run('quick.yaml', 'recorded', ...RECORD)).toEqual(silent);
     expect(run('quick.yaml', 'threads', ...RECORD, '--threads', '2')).toEqual(silent);
     const recorded = bytesIn('recorded');
-    expect(Object.keys(recorded)).toEqual([...RESULTS, 'requests.parquet', 'trace.json'].toSorted());
+    const more = ['hourly.parquet', 'requests.parquet', 'trace.json', 'windows.parquet'];
+    expect(Object.keys(recorded)).toEqual([...RESULTS, ...more].toSorted());
     expect(recorded).toMatchObject(bytesIn('plain'));
     expect(bytesIn('threads')).toEqual(recorded);
     const summary = JSON.parse(recorded['summary.json']) as { arrived: number };
