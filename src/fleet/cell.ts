@@ -66,6 +66,14 @@ export interface CellState {
 
 const BATCH = 2048;
 
+/** Of whichever cell is at work in this thread: one for all, so that it stays in the cache from cell to cell. */
+const arrivals: ArrivalBatch = {
+  count: 0,
+  atTicks: new Float64Array(BATCH),
+  promptTokens: new Int32Array(BATCH),
+  outputTokens: new Int32Array(BATCH),
+};
+
 export class Cell {
   readonly #engine: Engine;
   readonly #members: Members;
@@ -75,12 +83,6 @@ export class Cell {
   readonly #retries: boolean;
   /** Prompt + output tokens that one request may have: model and KV. */
   readonly #tokensMax: number;
-  readonly #arrivals: ArrivalBatch = {
-    count: 0,
-    atTicks: new Float64Array(BATCH),
-    promptTokens: new Int32Array(BATCH),
-    outputTokens: new Int32Array(BATCH),
-  };
   /** Requests so far: the next one's number. */
   #requests = 0;
   #inSystem = 0;
@@ -107,7 +109,9 @@ export class Cell {
   /** Simulates up to the end of a stretch, with changes in time order, and returns what happened in it, by Window. */
   advanceTo(endTicks: number, changes: readonly ReplicaChange[] = []): Float64Array {
     this.#engine.window.fill(0);
-    this.#engine.observer?.enter(this.#members.first);
+    const { first, places } = this.#members;
+    this.#engine.enter(first, first + places);
+    this.#engine.observer?.enter(first);
     let servedTicks = -Infinity;
     for (const change of changes) {
       // Many change at one instant, as at the start of a run: V8 is not to learn that the loop has nothing to do.
@@ -126,11 +130,11 @@ export class Cell {
     const router = this.#router;
     const { clock, window } = engine;
     const { nextEvent } = engine.replicas;
-    const { atTicks, promptTokens, outputTokens } = this.#arrivals;
+    const { atTicks, promptTokens, outputTokens } = arrivals;
     const tokensMax = this.#tokensMax;
     for (;;) {
-      this.#source.fill(this.#arrivals, untilTicks);
-      const { count } = this.#arrivals;
+      this.#source.fill(arrivals, untilTicks);
+      const { count } = arrivals;
       if (count === 0) break;
       window[Window.arrived] += count;
       const isOpen = this.#members.count > 0;
@@ -179,7 +183,8 @@ export class Cell {
 
   /** For a new cell of the same plan and scenario. */
   restore(state: CellState): void {
-    const { first, list } = this.#members;
+    const { first, places, list } = this.#members;
+    this.#engine.enter(first, first + places);
     this.#requests = state.requests;
     this.#inSystem = state.inSystem;
     this.#edge.set(state.edge);
@@ -307,7 +312,7 @@ export class Cell {
 
   /** Of the batch. */
   #looseOf(i: number, request: number): LooseRequest {
-    const { atTicks, promptTokens, outputTokens } = this.#arrivals;
+    const { atTicks, promptTokens, outputTokens } = arrivals;
     return {
       request,
       promptTokens: promptTokens[i],
@@ -328,7 +333,7 @@ export class Cell {
 
   /** An overlong request of the batch is cut to what fits, or rejected: false. */
   #cut(i: number): boolean {
-    const { promptTokens, outputTokens } = this.#arrivals;
+    const { promptTokens, outputTokens } = arrivals;
     if (this.#limits.overlong === 'reject') {
       this.#rejectOverlong(i);
       return false;
@@ -353,7 +358,7 @@ export class Cell {
 
   #rejectOverlong(i: number): void {
     const { window, observer } = this.#engine;
-    const { promptTokens, outputTokens } = this.#arrivals;
+    const { promptTokens, outputTokens } = arrivals;
     const tooLong = promptTokens[i] + outputTokens[i] > this.#limits.maxModelLength;
     window[tooLong ? Window.rejectedTooLong : Window.rejectedExceedsKv]++;
     if (observer === undefined) return;

@@ -104,6 +104,8 @@ export interface Engine {
   readonly observer: RequestObserver | undefined;
   readonly tracer: RunObserver | undefined;
 
+  /** What follows is of the replicas from..to - 1, a cell's, until others are entered; their memory is fetched. */
+  enter(from: number, to: number): void;
   /** Brings a replica to the present: commits every event at or before it. */
   advance(replica: number): void;
   /** A request joins a replica that was brought to the present: false if the queue is full. */
@@ -157,6 +159,8 @@ export function createEngine(options: EngineOptions): Engine {
   const window = new Float64Array(Window.FIELDS);
   const plan = new Float64Array(Plan.FIELDS);
   const clock = new Float64Array(1);
+  /** Whatever was read ahead, so that the compiler does not leave it out. */
+  const fetched = new Float64Array(1);
 
   function advance(replica: number): void {
     while (nextEvent[replica] <= clock[0]) boundary(replica);
@@ -181,6 +185,20 @@ export function createEngine(options: EngineOptions): Engine {
       }
     }
     batching.form(replica);
+  }
+
+  function enter(from: number, to: number): void {
+    pool.enter(from);
+    let sum = pool.fetch();
+    for (let replica = from; replica < to; replica++) {
+      const ring = replica * ringSize;
+      const front = first[replica];
+      sum += residues[replica * 16];
+      // A line of the cache holds 16; newcomers join at the end.
+      for (let place = front; place <= front + active[replica] + 16; place += 16)
+        sum += finishSteps[ring + (place & ringMask)] + ringEntries[ring + (place & ringMask)];
+    }
+    fetched[0] = sum;
   }
 
   /** Accounts for k whole steps of the run under way. */
@@ -514,6 +532,7 @@ export function createEngine(options: EngineOptions): Engine {
     plan,
     observer,
     tracer,
+    enter,
     advance,
     enqueue,
     requeue,

@@ -1,7 +1,8 @@
-// The requests of all replicas of an engine, from their arrival until they finish: entries of fixed size with a
-// last-in-first-out free list, so that the entry just given back is still in the cache. Unlike replicas (see
-// replicas.ts) everything about a request lies together, because a request is visited once in a long while. Grows by
-// doubling; the replicas' queue limits bound it. Offsets are const enums, which the compiler writes out as numbers: an
+// The requests of all replicas of an engine, from their arrival until they finish: entries of fixed size. Unlike replicas
+// (see replicas.ts) everything about a request lies together, because a request is visited once in a long while. Each
+// cell has stretches of entries of its own with a last-in-first-out free list, so that what is simulated together lies
+// together: memory that is read in order comes twenty times as fast as the same memory in any other order. Grows with
+// need; the replicas' queue limits bound it. Offsets are const enums, which the compiler writes out as numbers: an
 // imported constant would cost a memory access each time.
 
 export const enum Size {
@@ -45,19 +46,54 @@ export function blocksOf(tokens: number): number {
   return (tokens + (BLOCK_TOKENS - 1)) >>> 4;
 }
 
-const ENTRIES_AT_FIRST = 1024;
+/** A cell takes so many at first, then as many as it has. */
+const CELL_ENTRIES_AT_FIRST = 64;
+/** Of more nothing is fetched ahead: they would not stay in a processor's second-level cache, of a megabyte or so. */
+const FETCHED_ENTRIES_MAX = 16_384;
+
+/** The entries of one cell. */
+interface Share {
+  /** Head of the free list; written back when another share is entered. */
+  free: number;
+  entries: number;
+  /** Stretches: first entry and number. */
+  stretches: [first: number, count: number][];
+}
 
 export class RequestPool {
   doubles = new Float64Array(0);
   words = new Int32Array(0);
+  #entries = 0;
+  /** By cell. */
+  readonly #shares = new Map<number, Share>();
+  #share: Share | undefined;
+  /** Of the share that is entered. */
   #free = -1;
 
-  constructor() {
-    this.#grow(ENTRIES_AT_FIRST);
+  /** What is allocated and released from now on is this cell's, told by any number of its own. */
+  enter(cell: number): void {
+    if (this.#share !== undefined) this.#share.free = this.#free;
+    let share = this.#shares.get(cell);
+    if (share === undefined) this.#shares.set(cell, (share = { free: -1, entries: 0, stretches: [] }));
+    this.#share = share;
+    this.#free = share.free;
+  }
+
+  /** Reads the cell's entries in order, so that they are in the cache when they are needed; returns any number. */
+  fetch(): number {
+    const { entries, stretches } = this.#share!;
+    if (entries > FETCHED_ENTRIES_MAX) return 0;
+    const words = this.words;
+    let sum = 0;
+    for (const [first, count] of stretches) {
+      const end = (first + count) * Size.ENTRY_WORDS;
+      for (let word = first * Size.ENTRY_WORDS; word < end; word += Size.ENTRY_WORDS) sum += words[word];
+    }
+    return sum;
   }
 
   allocate(): number {
-    if (this.#free < 0) this.#grow((this.doubles.length / Size.ENTRY_DOUBLES) * 2);
+    if (this.#free < 0) this.#grow();
     const entry = this.#free;
     this.#free = this.words[entry * Size.ENTRY_WORDS + Entry.NEXT];
     return entry;
@@ -68,12 +104,21 @@ export class RequestPool {
     this.#free = entry;
   }
 
-  #grow(entries: number): void {
-    const before = this.doubles.length / Size.ENTRY_DOUBLES;
-    const doubles = new Float64Array(entries * Size.ENTRY_DOUBLES);
+  #grow(): void {
+    const share = this.#share!;
+    const count = Math.max(share.entries, CELL_ENTRIES_AT_FIRST);
+    const first = this.#entries;
+    this.#entries += count;
+    if (this.#entries * Size.ENTRY_DOUBLES > this.doubles.length) this.#enlarge();
+    share.entries += count;
+    share.stretches.push([first, count]);
+    for (let entry = first + count - 1; entry >= first; entry--) this.release(entry);
+  }
+
+  #enlarge(): void {
+    const doubles = new Float64Array(Math.max(this.#entries * Size.ENTRY_DOUBLES, this.doubles.length * 2));
     doubles.set(this.doubles);
     this.doubles = doubles;
     this.words = new Int32Array(doubles.buffer);
-    for (let entry = entries - 1; entry >= before; entry--) this.release(entry);
   }
 }

@@ -5,7 +5,10 @@
 import seedrandom from 'seedrandom';
 import { stateOf } from './saved-state.ts';
 
-const BLOCK = 2048;
+/** Small, since every cell has several streams, and they share a cache with all that is simulated. */
+const BLOCK = 256;
+/** Thrown away at first: sfc32 mixes a poor seed within a dozen draws. */
+const DISCARDED_BLOCKS = 8;
 
 /** By leading zeros of a number's 32 bits: the factor that brings the number into [256, 512). */
 const SCALE = Float64Array.from({ length: 33 }, (_, zeros) => 2 ** zeros / 2 ** 23);
@@ -40,8 +43,7 @@ export class RandomStream {
   constructor(seed: number | string, name: string) {
     const alea = seedrandom.alea(`fleetday/${seed}/${name}`);
     for (let i = 0; i < 4; i++) this.#state[i] = alea.int32() >>> 0;
-    // sfc32 mixes a poor seed within a dozen draws; one whole block is thrown away, which costs nothing.
-    this.#refill();
+    for (let i = 0; i < DISCARDED_BLOCKS; i++) this.#refill();
     this.#next = BLOCK;
   }
 
