@@ -67,12 +67,13 @@ export interface CellState {
 const BATCH = 2048;
 
 /** Of whichever cell is at work in this thread: one for all, so that it stays in the cache from cell to cell. */
-const arrivals: ArrivalBatch = {
-  count: 0,
-  atTicks: new Float64Array(BATCH),
-  promptTokens: new Int32Array(BATCH),
-  outputTokens: new Int32Array(BATCH),
-};
+const arrivals = createBatch();
+
+function createBatch(): ArrivalBatch {
+  const promptTokens = new Int32Array(BATCH);
+  const outputTokens = new Int32Array(BATCH);
+  return { count: 0, atTicks: new Float64Array(BATCH), promptTokens, outputTokens };
+}
 
 export class Cell {
   readonly #engine: Engine;

@@ -15,7 +15,9 @@ test('entries of a cell lie in stretches of its own, however its requests altern
   const [a, b] = [...taken.values()];
   expect(new Set([...a, ...b]).size).toBe(1000);
   // Stretches of 64, 64, 128 and 256 entries, so that few neighbours belong to different cells.
-  const jumps = a.toSorted((x, y) => x - y).filter((entry, i, sorted) => i > 0 && entry !== sorted[i - 1] + 1);
+  const jumps = a
+    .toSorted((x, y) => x - y)
+    .filter((entry, i, sorted) => i > 0 && entry !== sorted[i - 1] + 1);
   expect(jumps.length).toBeLessThanOrEqual(3);
 });
 
