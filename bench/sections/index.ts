@@ -1,5 +1,6 @@
 // All sections, in the order in which they are printed: those that matter most first.
 import type { Section } from '../report/figures.ts';
+import { autoscaling } from './autoscaling.ts';
 import type { Bench } from './bench.ts';
 import { coldStart } from './cold-start.ts';
 import { curve } from './curve.ts';
@@ -17,6 +18,7 @@ export const SECTIONS: Record<string, (bench: Bench) => Section> = {
   windows,
   threads,
   flagship,
+  autoscaling,
   dashboard,
   cold: coldStart,
   curve,

@@ -25,7 +25,7 @@ function answer(request: HostRequest): void {
   group ??= new Group(workerData as GroupSetup);
   if (request.kind === 'advance') {
     const report = group.advance(request.stop);
-    post({ kind: 'report', report }, rowsOf(report));
+    post({ kind: 'report', report }, largeOf(report));
   } else {
     const state = group.save();
     // Handed over, not copied: they may be large.
@@ -37,10 +37,11 @@ function answer(request: HostRequest): void {
 }
 
 /** Handed over too. */
-function rowsOf({ window }: GroupReport): ArrayBuffer[] {
-  if (window?.watched === undefined) return [];
+function largeOf({ window, scrapes }: GroupReport): ArrayBuffer[] {
+  const buffers: ArrayBuffer[] = scrapes === undefined ? [] : [scrapes.buffer as ArrayBuffer];
+  if (window?.watched === undefined) return buffers;
   const { requests, runs } = window.watched;
-  return [...requests.flatMap(buffersOf), ...runs.map(({ buffer }) => buffer)];
+  return [...buffers, ...requests.flatMap(buffersOf), ...runs.map(({ buffer }) => buffer)];
 }
 
 function post(message: HostMessage, handedOver: ArrayBuffer[] = []): void {
