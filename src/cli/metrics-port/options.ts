@@ -1,7 +1,7 @@
 // `--metrics-port 9100` and `--speed 60`: a fleet that boards can be pointed at, simulated no faster than they look.
 import { UserError } from '../../kernel/user-error.ts';
 import { parseQuantity } from '../../settings/quantities.ts';
-import { wholeNumber } from '../numbers.ts';
+import { wholeNumber } from '../options/numbers.ts';
 
 export const METRICS_PORT_FLAG = '--metrics-port <n>';
 export const METRICS_PORT_HELP =
