@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { UserError } from '../../kernel/user-error.ts';
 import { inputsOf, type InputFile } from '../../run/inputs.ts';
-import { loadScenario, writtenData } from '../../scenario/load.ts';
+import { scenarioReader, writtenData } from '../../scenario/load.ts';
 import { preloadAll } from '../../scenario/load/preload.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
 import type { Axis } from './design/axis.ts';
@@ -77,6 +77,7 @@ export async function planSweep(experiment: Experiment, version: string): Promis
 }
 
 function preparer({ scenarioPath, overrides }: Experiment) {
+  const load = scenarioReader(scenarioPath);
   const hashed = new Map<string, Promise<InputFile[]>>();
   return async (
     row: Pick<Variant, 'index' | 'assignments' | 'labels'>,
@@ -85,7 +86,7 @@ function preparer({ scenarioPath, overrides }: Experiment) {
     const own = Object.entries(row.assignments).map(([path, value]) => `${path}=${value}`);
     const all = [...overrides, ...also, ...own];
     try {
-      const loaded = loadScenario(scenarioPath, all);
+      const loaded = load(all);
       // Most variants read the same files.
       const named = namedFiles(loaded);
       if (!hashed.has(named)) hashed.set(named, inputsOf(loaded.scenario));
@@ -98,10 +99,12 @@ function preparer({ scenarioPath, overrides }: Experiment) {
   };
 }
 
-function namedFiles({ scenario: { workload, pools } }: LoadedScenario): string {
+function namedFiles({ scenario: { workload, pools, economics } }: LoadedScenario): string {
   return JSON.stringify([
     workload.kind === 'trace' ? workload.trace.path : workload.tokens,
     pools.map(({ autoscaling }) => autoscaling?.own),
+    // Series of prices and the like, wherever they are.
+    JSON.stringify(economics).match(/"file":"[^"]*"/g),
   ]);
 }
 
