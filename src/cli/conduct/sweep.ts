@@ -16,11 +16,13 @@ import { sweepJson } from '../../report/sweep/fields.ts';
 import { sweepText } from '../../report/sweep/text.ts';
 import { SUMMARY_FIELDS } from '../../report/summary-json.ts';
 import type { SweepCommandOptions } from '../commands/many-runs/sweep.ts';
+import { atQueue, type QueueAsked } from '../options/queue.ts';
 import { stopOnSignals } from '../signals.ts';
 import { sweepProgress, type ProgressShown } from '../progress/sweep.ts';
 import { version } from '../version.ts';
 
-export interface ConductSweepOptions extends Omit<SweepCommandOptions, 'seeds'> {
+export interface ConductSweepOptions extends Omit<SweepCommandOptions, 'seeds' | 'queue'> {
+  queue: QueueAsked | undefined;
   seeds: number | number[] | undefined;
   lanes: number | undefined;
 }
@@ -104,18 +106,21 @@ async function executorOf(
   options: ConductSweepOptions,
   progress: ProgressShown,
 ): Promise<PointExecutor> {
-  if (options.queue === undefined) {
+  const { queue } = options;
+  if (queue === undefined) {
     const threadFile = new URL('../sweep-thread.js', import.meta.url);
     const threads = options.lanes ?? lanesFor(plan);
     return openLocal({ threadFile, threads, allowExec: options.allowExec });
   }
   const { openQueue } = await import('../../experiment/queue/executor.ts');
-  return openQueue(options.queue, {
-    version: version(),
-    sweep: `${plan.experiment.name}-${plan.hash}`,
-    attach: options.attach,
-    onNotice: progress.say,
-  });
+  const sweep = `${plan.experiment.name}-${plan.hash}`;
+  const executor = await atQueue(queue, () =>
+    openQueue(queue.url, { version: version(), sweep, attach: options.attach, onNotice: progress.say }),
+  );
+  // Who has forgotten what the environment says would wait for workers that nobody starts.
+  if (queue.by !== '--queue')
+    progress.say(`points go to the queue that ${queue.by} names; --queue none simulates them here`);
+  return executor;
 }
 
 function lanesFor({ variants, experiment }: SweepPlan): number {

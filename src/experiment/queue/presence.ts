@@ -2,7 +2,7 @@
 // sides that it gets nothing, and a sweep that nobody works on is no riddle.
 import type { Connection } from './server/connect.ts';
 import { PRESENCE, release, renew } from './server/leases.ts';
-import type { ProgramIdentity } from './program.ts';
+import type { ProgramIdentity } from '../program.ts';
 
 export interface Present {
   kind: 'worker' | 'sweep';

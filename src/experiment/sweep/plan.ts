@@ -9,6 +9,7 @@ import { inputsOf, type InputFile } from '../../run/inputs.ts';
 import { scenarioReader, writtenData } from '../../scenario/load.ts';
 import { preloadAll } from '../../scenario/load/preload.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
+import { programIdentity } from '../program.ts';
 import type { Axis } from './design/axis.ts';
 import { combinations } from './design/designs.ts';
 import type { Experiment } from './file/experiment.ts';
@@ -152,8 +153,8 @@ export function pointOf(plan: SweepPlan, variant: Variant, seed: number, index: 
   const { loaded, files } = variant.prepared!;
   const resolvedYaml = withSeed(loaded, seed);
   const named = files.map(({ path, sha256: hash }) => ({ path, sha256: hash }));
-  const nodeMajor = process.versions.node.split('.')[0];
-  const identity = [resolvedYaml, seed, plan.version, nodeMajor, named];
+  const { version, nodeMajor, build } = programIdentity(plan.version);
+  const identity = [resolvedYaml, seed, version, nodeMajor, build, named];
   return {
     key: sha256(JSON.stringify(identity)),
     index,

@@ -20,7 +20,7 @@ export type Value = string | number | boolean;
 export type Summary = Record<string, Value | null>;
 
 export interface SweepPoint {
-  /** SHA-256 (hex) over: resolved scenario text, seed, program version, Node major, hashes of the files read. */
+  /** SHA-256 (hex) over: resolved scenario text, seed, the program (../program.ts), hashes of the files read. */
   key: string;
   /** Row in the table. */
   index: number;

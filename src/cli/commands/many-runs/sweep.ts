@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../../../kernel/user-error.ts';
 import { wholeNumber } from '../../options/numbers.ts';
+import { queueAsked, type QueueAsked } from '../../options/queue.ts';
 
 export interface SweepCommandOptions {
   param: string[];
@@ -38,15 +39,15 @@ export function register(program: Command): void {
     .option('--set <path=value>', 'override a value of the scenario in all variants; repeatable', collect, [])
     .option('--out <dir>', 'where the results go (default: out/<experiment>-<hash>)')
     .option('--workers <n>', 'points at a time, a thread each (default: by cores and memory)')
-    .option('--queue <url>', 'have workers of a queue simulate: redis://host:6379 (fleetday worker)')
+    .option(
+      '--queue <url>',
+      'have workers of a queue simulate: redis://host:6379 (or FLEETDAY_QUEUE; none: this machine)',
+    )
     .option('--attach', 'go on with a sweep that was submitted to the queue before; what failed stays so')
     .option('--shard <i/n>', 'simulate only the i-th of n parts, into the cache')
     .option('--cache <dir>', 'where points are kept (default: out/.cache)')
     .option('--no-cache', 'simulate everything anew, and keep nothing')
-    .option(
-      '--allow-exec',
-      'run the programs that the scenario names as policies (over a queue its workers decide)',
-    )
+    .option('--allow-exec', 'run the programs that the scenario names as policies, on this machine')
     .option('--json', 'print what was found as JSON')
     .option('--plain', 'progress as lines of text')
     .addHelpText(
@@ -61,18 +62,30 @@ async function sweepCommand(experimentPath: string, options: SweepCommandOptions
   const seeds = options.seeds === undefined ? undefined : seedsWritten(options.seeds);
   const { workers } = options;
   const lanes = workers === undefined ? undefined : wholeNumber('--workers', workers, [1, WORKERS_MAX]);
-  if (options.shard !== undefined && options.queue !== undefined)
-    throw new UserError(
-      '--shard: parts need no queue, and a queue no parts; give one of --shard and --queue',
-    );
-  if (options.shard !== undefined && options.cache === false)
-    throw new UserError('--shard: what a part comes to is kept in the cache; leave out --no-cache');
-  if (options.attach && options.queue === undefined)
+  const queue = queueAsked(options.queue);
+  if (queue !== undefined) checkForQueue(options, queue);
+  else if (options.attach)
     throw new UserError(
       '--attach: goes on with a sweep that is in a queue; give --queue redis://host:6379 too',
     );
+  if (options.shard !== undefined && options.cache === false)
+    throw new UserError('--shard: what a part comes to is kept in the cache; leave out --no-cache');
   const { conductSweep } = await import('../../conduct/sweep.ts');
-  await conductSweep(experimentPath, { ...options, seeds, lanes });
+  await conductSweep(experimentPath, { ...options, seeds, lanes, queue });
+}
+
+/** What is about this machine's threads would have no effect. */
+function checkForQueue({ shard, workers, allowExec }: SweepCommandOptions, { by }: QueueAsked): void {
+  const here = by === '--queue' ? 'leave --queue out' : 'write --queue none';
+  const problems = [
+    shard && `--shard: parts need no queue, and a queue (${by}) no parts; leave --shard out, or ${here}`,
+    workers &&
+      `--workers: are threads of this machine, but those of a queue (${by}) simulate; start fleetday worker --concurrency ${workers}, or ${here}`,
+    allowExec &&
+      `--allow-exec: over a queue (${by}) its workers decide what they run; start fleetday worker --allow-exec, or ${here}`,
+  ];
+  const given = problems.filter((problem) => typeof problem === 'string');
+  if (given.length > 0) throw new UserError(given);
 }
 
 /** `5`: so many; `1,7,9`: these. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../../kernel/user-error.ts';
 import { THREADS_MAX, wholeNumber } from '../../options/numbers.ts';
+import { atQueue, queueAsked } from '../../options/queue.ts';
 import { stopOnSignals } from '../../signals.ts';
 import { version } from '../../version.ts';
 
@@ -41,8 +42,8 @@ export function register(program: Command): void {
 }
 
 async function workerCommand(options: WorkerCommandOptions): Promise<void> {
-  const url = options.queue ?? process.env.FLEETDAY_QUEUE;
-  if (url === undefined)
+  const queue = queueAsked(options.queue);
+  if (queue === undefined)
     throw new UserError('--queue: is missing; name a Redis server: redis://host:6379, or set FLEETDAY_QUEUE');
   const threads =
     options.concurrency === undefined
@@ -52,16 +53,19 @@ async function workerCommand(options: WorkerCommandOptions): Promise<void> {
   // Told to stop before it has begun, it ends in the same way.
   const { stopped, dispose } = untilStopped();
   const { startWorker } = await import('../../../experiment/queue/worker/worker.ts');
-  const worker = await startWorker({
-    url,
-    version: version(),
-    threadFile: new URL('../../sweep-thread.js', import.meta.url),
-    threads,
-    filesFolder: resolve(options.files ?? join(tmpdir(), `fleetday-files-${process.getuid?.() ?? 'own'}`)),
-    allowExec: options.allowExec ?? false,
-    lostAfterSeconds,
-    onNotice: (line) => void process.stderr.write(`${line}\n`),
-  });
+  const files = options.files ?? join(tmpdir(), `fleetday-files-${process.getuid?.() ?? 'own'}`);
+  const worker = await atQueue(queue, () =>
+    startWorker({
+      url: queue.url,
+      version: version(),
+      threadFile: new URL('../../sweep-thread.js', import.meta.url),
+      threads,
+      filesFolder: resolve(files),
+      allowExec: options.allowExec ?? false,
+      lostAfterSeconds,
+      onNotice: (line) => void process.stderr.write(`${line}\n`),
+    }),
+  );
   process.stdout.write(
     `worker ${worker.name}: ${threads} at a time from ${worker.shown}, ${worker.program}\n`,
   );

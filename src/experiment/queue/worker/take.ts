@@ -10,7 +10,7 @@ import type { Connection } from '../server/connect.ts';
 import { finishedChannel, KEPT_SECONDS, PREFIX, resultKey } from '../server/keys.ts';
 import { isRefusal, refusalText } from '../server/refusal.ts';
 import { packOutcome, unpackPoint } from '../payload.ts';
-import { queueName, type ProgramIdentity } from '../program.ts';
+import { queueName, type ProgramIdentity } from '../../program.ts';
 import { codeIn } from './code.ts';
 import { createLanes } from './lanes.ts';
 import { createPlaces } from './places.ts';
