@@ -36,8 +36,7 @@ export async function announce(
     // While the server is away, one question waits for it and not ever more.
     if (isAsking) return;
     isAsking = true;
-    const { alive } = await renew(redis, PRESENCE, member, seconds);
-    isAsking = false;
+    const { alive } = await renew(redis, PRESENCE, member, seconds).finally(() => (isAsking = false));
     onOthers(alive.map((text) => JSON.parse(text) as Present).filter(({ id }) => id !== own.id));
   };
   await tell();

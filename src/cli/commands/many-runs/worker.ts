@@ -76,7 +76,8 @@ async function workerCommand(options: WorkerCommandOptions): Promise<void> {
   await worker.stop();
   dispose();
   const returned = worker.counts.returned > 0 ? `, ${worker.counts.returned} given back` : '';
-  process.stdout.write(`${shownCounts(worker.counts)}${returned}\n`);
+  // Else BullMQ would wait on for a server that is away.
+  process.stdout.write(`${shownCounts(worker.counts)}${returned}\n`, () => process.exit());
 }
 
 /** To be stopped is how a worker ends, and no failure. */
