@@ -18,8 +18,8 @@ import { resultFiles } from '../../report/result-files.ts';
 import type { RunResult } from '../../run/result.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
 import { showBoard, showProgress, type Progress } from '../progress/comparison.ts';
+import { awaitJobs } from './await-jobs.ts';
 import { THREADS_MAX } from '../options/numbers.ts';
-import { stopOnSignals } from '../signals.ts';
 import { suitableThreads } from '../threads.ts';
 import { version } from '../version.ts';
 
@@ -137,14 +137,7 @@ async function runAll(
       progress.finished(options.outDir(job), job);
     },
   });
-  const signals = stopOnSignals(jobs);
-  try {
-    await jobs.finished;
-  } finally {
-    signals.dispose();
-    await progress.close();
-  }
-  return jobs.isStopping ? signals.exitCode : undefined;
+  return awaitJobs(jobs, progress);
 }
 
 function comparedRun(

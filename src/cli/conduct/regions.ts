@@ -16,7 +16,7 @@ import { resultFiles } from '../../report/result-files.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
 import { showProgress } from '../progress/comparison.ts';
-import { stopOnSignals } from '../signals.ts';
+import { awaitJobs } from './await-jobs.ts';
 import { suitableThreads } from '../threads.ts';
 import { version } from '../version.ts';
 
@@ -59,16 +59,10 @@ export async function conductRegions(
         costs[places.indexOf(name)] = regionCosts(scenario, result.ledgerWindows, name);
     },
   });
-  const signals = stopOnSignals(jobs);
-  try {
-    await jobs.finished;
-  } finally {
-    signals.dispose();
-    progress.close();
-  }
-  if (jobs.isStopping) {
+  const exitCode = await awaitJobs(jobs, progress);
+  if (exitCode !== undefined) {
     process.stderr.write('Stopped before the day was over: no results.\n');
-    process.exitCode = signals.exitCode;
+    process.exitCode = exitCode;
     return;
   }
   const [own, ...others] = costs;

@@ -7,8 +7,8 @@ import { plannedRequests, planSimulation, type SimulationPlan } from '../../expe
 import { startJobs } from '../../experiment/jobs.ts';
 import type { RunResult } from '../../run/result.ts';
 import { showProgress } from '../progress/comparison.ts';
+import { awaitJobs } from './await-jobs.ts';
 import { forecast } from './forecast.ts';
-import { stopOnSignals } from '../signals.ts';
 import { suitableThreads } from '../threads.ts';
 import { version } from '../version.ts';
 
@@ -35,16 +35,10 @@ export async function conductSimulation(values: Values, threadsWanted: number | 
       },
     },
   );
-  const signals = stopOnSignals(jobs);
-  try {
-    await jobs.finished;
-  } finally {
-    signals.dispose();
-    progress.close();
-  }
-  if (jobs.isStopping) {
+  const exitCode = await awaitJobs(jobs, progress);
+  if (exitCode !== undefined) {
     process.stderr.write('Stopped before all fleets were simulated: nothing to compare.\n');
-    process.exitCode = signals.exitCode;
+    process.exitCode = exitCode;
     return undefined;
   }
   const compared = compareSimulated(values, plan, results);

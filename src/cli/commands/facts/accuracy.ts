@@ -1,5 +1,4 @@
 // `fleetday accuracy`: the performance model against measurements, its own references or the user's.
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { compare, type Comparison, type Setting } from '../../../accuracy/compare/compare.ts';
 import { EXCLUDING_FLAGS } from '../../../accuracy/compare/exclusions.ts';
@@ -14,6 +13,7 @@ import { MODELS } from '../../../catalog/models.ts';
 import { STACKS } from '../../../catalog/stacks.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { keyList, readKey, readModel, readStack } from '../../options/serving.ts';
+import { writeFile } from '../../write-file.ts';
 
 /** As commander hands them over: text, unchecked. */
 export interface AccuracyOptions {
@@ -58,7 +58,7 @@ export async function accuracyOutput(options: AccuracyOptions): Promise<string> 
   const files = options.measurements;
   const comparison = files ? await compareFiles(files, setting) : compare(REFERENCES, setting);
   const subject = files ? files.join(', ') : 'built-in references, A100';
-  if (options.svg !== undefined) writeSvg(options.svg, scatterSvg(comparison, subject));
+  if (options.svg !== undefined) writeFile('--svg', options.svg, scatterSvg(comparison, subject));
   if (options.json) {
     const json = comparisonJson(comparison, files ?? ['built-in references']);
     return `${JSON.stringify(json, null, 2)}\n`;
@@ -106,14 +106,4 @@ async function compareFiles(files: readonly string[], setting: Setting): Promise
     problems.splice(PROBLEMS_MAX, Infinity, `… and ${problems.length - PROBLEMS_MAX} more`);
   }
   throw new UserError(problems);
-}
-
-function writeSvg(file: string, svg: string): void {
-  try {
-    writeFileSync(file, svg);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'its folder does not exist' : message;
-    throw new UserError(`--svg ${file}: cannot be written: ${why}; give another path`);
-  }
 }

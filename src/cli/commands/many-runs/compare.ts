@@ -23,6 +23,7 @@ export interface CompareCommandOptions {
 const SEEDS_MAX = 1000;
 const PART_MAX = 10_000;
 
+/** More flags than a command should have: none of them is about the scenario, and they come in groups. */
 export function register(program: Command): void {
   program
     .command('compare')
@@ -30,6 +31,7 @@ export function register(program: Command): void {
       'the same day under several scaling policies (cost, SLO, replicas against need), or in several regions',
     )
     .argument('<scenario>', 'scenario file (YAML)')
+    .optionsGroup('What is compared:')
     .option(
       '--policies <list>',
       'policies to compare, e.g. hpa,kpa,tuned=hpa:{...},my.yaml,oracle; may be repeated',
@@ -39,17 +41,20 @@ export function register(program: Command): void {
     .option('--regions <list>', 'regions to price the day in, e.g. oregon,gansu: fleetday catalog regions')
     .option('--seeds <n>', 'as many seeds, from the scenario’s on, for differences with intervals', '1')
     .option('--set <path=value>', 'override a value of the scenario; may be repeated', collect, [])
-    .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and runs)')
-    .option('--out <dir>', 'where the results go (default: out/compare/<scenario>-<seed>-<hash>)')
-    .option('--json', 'print JSON, with every value')
-    .option('--plain', 'progress as lines of text instead of a screen')
-    .option('--svg', 'draw replicas against need, and cost against misses, as well')
     .option('--ownership <which>', 'as-is, or both: what an owned and a rented fleet would cost', 'as-is')
+    .option('--allow-exec', 'allow policies that are programs to be run')
+    .optionsGroup('On how much of the fleet, how fast:')
     .option('--sample <k>', 'compare on one part in k of fleet and traffic (1: the whole)', 'auto')
     .option('--confirm', 'after a part, run the best policy on the whole fleet, however long it takes')
     .option('--no-confirm', 'do not')
-    .option('--allow-exec', 'allow policies that are programs to be run')
+    .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and runs)')
+    .optionsGroup('What is left, and shown:')
+    .option('--out <dir>', 'where the results go (default: out/compare/<scenario>-<seed>-<hash>)')
     .option('--force', 'replace an earlier comparison')
+    .option('--json', 'print JSON, with every value')
+    .option('--plain', 'progress as lines of text instead of a screen')
+    .option('--svg', 'draw replicas against need, and cost against misses, as well')
+    .optionsGroup('Help:')
     .addHelpText(
       'after',
       '\nA policy is a name (see fleetday policies), name:{parameters}, or a YAML file with an autoscaling mapping;' +

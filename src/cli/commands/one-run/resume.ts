@@ -3,14 +3,7 @@
 import type { Command } from 'commander';
 import type { Schedule } from '../../../run/saver.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../../options/checkpoint.ts';
-import {
-  METRICS_PORT_FLAG,
-  METRICS_PORT_HELP,
-  metricsPortNumber,
-  SPEED_FLAG,
-  SPEED_HELP,
-  simulationSpeed,
-} from '../../metrics-port/options.ts';
+import { metricsPortOption, speedOption } from '../../metrics-port/options.ts';
 import { threadCount } from '../../options/numbers.ts';
 import { version } from '../../version.ts';
 
@@ -39,8 +32,8 @@ export function register(program: Command): void {
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print summary.json alone; what else there is to say goes to standard error')
-    .option(METRICS_PORT_FLAG, METRICS_PORT_HELP, metricsPortNumber)
-    .option(SPEED_FLAG, SPEED_HELP, simulationSpeed)
+    .addOption(metricsPortOption())
+    .addOption(speedOption())
     .option('--force', "replace another scenario's results, if the folder holds some")
     .action(resumeCommand);
 }

@@ -6,14 +6,7 @@ import { UserError } from '../../../kernel/user-error.ts';
 import type { Schedule } from '../../../run/saver.ts';
 import type { Scenario } from '../../../scenario/scenario.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../../options/checkpoint.ts';
-import {
-  METRICS_PORT_FLAG,
-  METRICS_PORT_HELP,
-  metricsPortNumber,
-  SPEED_FLAG,
-  SPEED_HELP,
-  simulationSpeed,
-} from '../../metrics-port/options.ts';
+import { metricsPortOption, speedOption } from '../../metrics-port/options.ts';
 import { threadCount, wholeNumber } from '../../options/numbers.ts';
 import {
   recordedPart,
@@ -71,10 +64,10 @@ export function register(program: Command): void {
     .option('--plain', 'progress as lines of text instead of the dashboard')
     .option('--quiet', 'print nothing but errors')
     .option('--json', 'print summary.json alone; what else there is to say goes to standard error')
-    .option(METRICS_PORT_FLAG, METRICS_PORT_HELP, metricsPortNumber)
+    .addOption(metricsPortOption())
     .optionsGroup('How fast:')
     .option('--threads <n>', 'simulating threads; changes no result (default: what suits cores and run)')
-    .option(SPEED_FLAG, SPEED_HELP, simulationSpeed)
+    .addOption(speedOption())
     .optionsGroup('Help:')
     .action(runCommand);
 }
