@@ -3,33 +3,33 @@
 // 1 a bug of ours, 2 a mistake of the user's, 129, 130 and 143 interrupted.
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
-import * as accuracy from './commands/accuracy.ts';
-import * as cache from './commands/cache.ts';
-import * as calibrate from './commands/calibrate.ts';
-import * as catalog from './commands/catalog.ts';
-import * as compare from './commands/compare.ts';
-import * as decide from './commands/decide.ts';
-import * as diff from './commands/diff.ts';
-import * as estimate from './commands/estimate.ts';
-import * as exported from './commands/export.ts';
-import * as explain from './commands/explain.ts';
-import * as perf from './commands/perf.ts';
-import * as policies from './commands/policies.ts';
-import * as reprice from './commands/reprice.ts';
-import * as report from './commands/report.ts';
-import * as resume from './commands/resume.ts';
-import * as run from './commands/run.ts';
-import * as runs from './commands/runs.ts';
-import * as scenarios from './commands/scenarios.ts';
-import * as schema from './commands/schema.ts';
-import * as sweep from './commands/sweep.ts';
-import * as validate from './commands/validate.ts';
-import * as watch from './commands/watch.ts';
-import * as worker from './commands/worker.ts';
-import * as zoo from './commands/zoo.ts';
+import * as accuracy from './commands/facts/accuracy.ts';
+import * as cache from './commands/many-runs/cache.ts';
+import * as calibrate from './commands/facts/calibrate.ts';
+import * as catalog from './commands/facts/catalog.ts';
+import * as compare from './commands/many-runs/compare.ts';
+import * as decide from './commands/policies/decide.ts';
+import * as diff from './commands/one-run/diff.ts';
+import * as estimate from './commands/facts/estimate.ts';
+import * as exported from './commands/one-run/export.ts';
+import * as explain from './commands/one-run/explain.ts';
+import * as perf from './commands/facts/perf.ts';
+import * as policies from './commands/policies/policies.ts';
+import * as reprice from './commands/one-run/reprice.ts';
+import * as report from './commands/one-run/report.ts';
+import * as resume from './commands/one-run/resume.ts';
+import * as run from './commands/one-run/run.ts';
+import * as runs from './commands/one-run/runs.ts';
+import * as scenarios from './commands/scenarios/scenarios.ts';
+import * as schema from './commands/scenarios/schema.ts';
+import * as sweep from './commands/many-runs/sweep.ts';
+import * as validate from './commands/scenarios/validate.ts';
+import * as watch from './commands/one-run/watch.ts';
+import * as worker from './commands/many-runs/worker.ts';
+import * as zoo from './commands/many-runs/zoo.ts';
 import { version } from './version.ts';
 
-/** A new command is a file in commands/ and its name here, in the group that the help shows it in. */
+/** A new command is a file in commands/, and its name here, both in the group that the help shows it in. */
 const COMMANDS = {
   'One run:': [run, resume, watch, report, runs, diff, exported, reprice, explain],
   'Many runs:': [compare, sweep, zoo, cache, worker],

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Scenario } from '../scenario/scenario.ts';
 import { expectedRequests } from '../workload/create.ts';
-import { THREADS_MAX } from './numbers.ts';
+import { THREADS_MAX } from './options/numbers.ts';
 
 /** Simulating so many takes less than starting a thread and loading the program into it once more. */
 const SHORT_RUN_REQUESTS = 100_000;

@@ -11,6 +11,7 @@ import { openLocal } from '../experiment/sweep/local.ts';
 import { planSweep } from '../experiment/sweep/plan.ts';
 import type { PointError, Summary, Value } from '../experiment/sweep/point.ts';
 import { runSweep, type SweepProgress } from '../experiment/sweep/sweep.ts';
+import { UserError } from '../kernel/user-error.ts';
 import { makeFolder } from '../report/files.ts';
 import { SUMMARY_FIELDS } from '../report/summary-json.ts';
 import { prepareSweepFolder, writeSweep } from '../report/sweep/files.ts';
@@ -25,7 +26,7 @@ export interface SweepOptions {
   out?: string;
   /** Workers of a queue simulate instead: `redis://host:6379`. Needs the packages bullmq and ioredis. */
   queue?: string;
-  /** Whether programs that the scenario names as policies may be run. */
+  /** Whether programs that the scenario names as policies may be run; over a queue its workers decide, and this is refused. */
   allowExec?: boolean;
   /** Ends the sweep early: sweep() then rejects with the signal's reason. What was simulated is in the cache. */
   signal?: AbortSignal;
@@ -101,6 +102,8 @@ export async function sweep(
 
 async function executorOf(name: string, { queue, workers, allowExec }: SweepOptions) {
   if (queue !== undefined) {
+    if (allowExec)
+      throw new UserError('allowExec: over a queue its workers decide what they run; leave one out');
     const { openQueue } = await import('../experiment/queue/executor.ts');
     return openQueue(queue, { version: version(), sweep: name });
   }

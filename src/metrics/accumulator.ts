@@ -1,10 +1,11 @@
 // Sums the counts of cells over a stretch of time (a window, an hour, the day) and reads the metrics off them. Counts
 // and histograms are whole numbers; the rest is added up in a fixed order, so that the number of threads changes no bit.
-import { bucketFloor, Histogram } from '../kernel/histogram.ts';
+import { Histogram } from '../kernel/histogram.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../fleet/engine.ts';
 import { appendCounts, Window } from '../fleet/window.ts';
+import { distributionOf } from './distribution.ts';
 import { poolTime, poolUse, stepUse } from './pool-use.ts';
 import type { PoolCapacity, PoolPhysics, PoolUse } from './pool-use.ts';
 import type { LatencyDistribution, LatencySummary, ReplicaHours, WindowMetrics } from './window-metrics.ts';
@@ -246,16 +247,6 @@ function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined):
     states: later.states,
     wanted: later.wanted,
   };
-}
-
-const MERGED = 16;
-
-function distributionOf(histogram: Histogram): LatencyDistribution {
-  const { firstBuckets, counts } = histogram.coarse(MERGED);
-  const edges = firstBuckets.map(bucketFloor);
-  const last = firstBuckets.at(-1);
-  if (last !== undefined) edges.push(bucketFloor(last === 0 ? 1 : last + MERGED));
-  return { edgesSeconds: edges.map(ticksToSeconds), counts };
 }
 
 function copyOf(histogram: Histogram): SparseHistogram {

@@ -10,11 +10,11 @@ import { problemsOf, problemText, valueAt, writtenPath, type Problem } from './l
 import { withPolicyFromCode } from './load/autoscaling-files.ts';
 import { withNamedFiles } from './load/named-files.ts';
 import { withDollars } from './load/economics/currencies.ts';
-import { complete, scenarioOf } from './load/resolve.ts';
+import { complete, scenarioOf, type CompleteFile } from './load/resolve.ts';
 import { readScenarioSource, type Path, type Place, type ScenarioSource } from './load/source.ts';
 import { withoutMistakes } from './load/without-mistakes.ts';
 import { resolvedText } from './resolved-text.ts';
-import type { LoadedScenario } from './scenario.ts';
+import type { LoadedScenario, Scenario } from './scenario.ts';
 import { scenarioFile } from './schema.ts';
 
 const PROBLEMS_MAX = 50;
@@ -34,7 +34,14 @@ export function loadScenario(
   overrides: readonly string[],
   options: LoadOptions = {},
 ): LoadedScenario {
-  return loadedFrom(readScenarioSource(filePath), filePath, overrides, options);
+  return scenarioReader(filePath)(overrides, options);
+}
+
+/** Reads the file once, for many variants of it. */
+export function scenarioReader(filePath: string) {
+  const source = readScenarioSource(filePath);
+  return (overrides: readonly string[], options: LoadOptions = {}): LoadedScenario =>
+    loadedOf(completed(source, filePath, overrides, options));
 }
 
 /** The same of data, such as code hands over; paths in it are relative to the working directory, or to `folder`. */
@@ -43,19 +50,32 @@ export function loadScenarioData(
   overrides: readonly string[],
   options: LoadOptions & { folder?: string } = {},
 ): LoadedScenario {
+  return loadedOf(completedData(data, overrides, options));
+}
+
+/** Of data that is a resolved scenario already: without the text, which takes half of the time. */
+export function resolvedScenario(data: unknown): Scenario {
+  return scenarioOf(completedData(data, [], {}));
+}
+
+function completedData(
+  data: unknown,
+  overrides: readonly string[],
+  options: LoadOptions & { folder?: string },
+): CompleteFile {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new UserError('scenario: must be a mapping of keys, or the path of a file; give one of them');
   }
   const source = { data, repeatedKeys: [], locate: () => undefined };
-  return loadedFrom(source, join(options.folder ?? '.', 'scenario'), overrides, options);
+  return completed(source, join(options.folder ?? '.', 'scenario'), overrides, options);
 }
 
-function loadedFrom(
+function completed(
   read: ScenarioSource,
   filePath: string,
   overrides: readonly string[],
   options: LoadOptions,
-): LoadedScenario {
+): CompleteFile {
   const { policyFromCode } = options;
   const source =
     policyFromCode === undefined ? read : { ...read, data: withPolicyFromCode(read.data, policyFromCode) };
@@ -74,9 +94,9 @@ function loadedFrom(
   mistakes.push(...inDollars.mistakes, ...named.mistakes);
   const unread = named.mistakes.map(({ path }) => path);
   const sound = parsed.success ? { file: parsed.data, leftOut: [] } : withoutMistakes(data, MISTAKES_MAX);
-  const completed = sound && complete(sound.file, context);
-  if (completed) {
-    check(sound.file, completed, (path, message, related = [], atKey = false) => {
+  const whole = sound && complete(sound.file, context);
+  if (whole) {
+    check(sound.file, whole, (path, message, related = [], atKey = false) => {
       const unknown = [...sound.leftOut, ...unread];
       const isSpoilt = [path, ...related].some((one) => unknown.some((other) => isWithin(one, other)));
       if (!isSpoilt) mistakes.push({ path, message, atKey });
@@ -84,9 +104,13 @@ function loadedFrom(
   }
   problems.push(...located(mistakes, { filePath, data, source, overrideAt }));
   if (problems.length > 0) throw new UserError(atMost(problems, PROBLEMS_MAX));
-  const resolvedYaml = resolvedText(completed!);
+  return whole!;
+}
+
+function loadedOf(file: CompleteFile): LoadedScenario {
+  const resolvedYaml = resolvedText(file);
   const hash = createHash('sha256').update(resolvedYaml).digest('hex').slice(0, 8);
-  return { scenario: scenarioOf(completed!), resolvedYaml, hash };
+  return { scenario: scenarioOf(file), resolvedYaml, hash };
 }
 
 /** The file with its overrides, unchecked: what the user himself has written. */

@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { scenarioFile } from './schema.ts';
 
-export function unitsByPath(): Map<string, string> {
-  return new Map(unitsBelow(scenarioFile, ''));
+let units: ReadonlyMap<string, string> | undefined;
+
+export function unitsByPath(): ReadonlyMap<string, string> {
+  return (units ??= new Map(unitsBelow(scenarioFile, '')));
 }
 
 function unitsBelow(type: unknown, path: string): [path: string, unit: string][] {

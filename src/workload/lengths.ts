@@ -1,6 +1,7 @@
 // Token counts: from a distribution to the probability of every whole number of tokens. Continuous distributions are
 // rounded to the nearest whole number (everything below 1.5 becomes 1). Probabilities are whole multiples of 2^-32,
-// the resolution of one draw, so that the tails end where less than half of that remains.
+// the resolution of one draw, so that the tails end where less than half of that remains. A table takes milliseconds, and
+// the same lengths are asked for again and again (checks, cells, the points of a sweep): the last few are kept.
 import { bisector } from 'd3-array';
 import { gammaDistribution, normalDistribution } from '../kernel/gamma-function.ts';
 import { UserError } from '../kernel/user-error.ts';
@@ -21,8 +22,43 @@ export interface LengthMasses {
   masses: Float64Array;
 }
 
-/** Probability of every number of tokens; UserError (without a place) where the parameters make no distribution. */
+interface Kept {
+  masses: LengthMasses;
+  /** Made when somebody draws. */
+  table?: AliasTable;
+}
+
+/** By the text of its spec, the last one used at the end. */
+const kept = new Map<string, Kept>();
+const KEPT_MAX = 8;
+/** Larger ones are not kept: 24 bytes each, with the columns of the table. */
+const KEPT_NUMBERS_MAX = 200_000;
+
+/**
+ * Probability of every number of tokens, not to be written to; UserError (without a place) where the parameters make no
+ * distribution.
+ */
 export function lengthMasses(spec: LengthSpec): LengthMasses {
+  return keptOf(spec).masses;
+}
+
+/** Draws from the distribution; errors as above. */
+export function lengthTable(spec: LengthSpec): AliasTable {
+  const found = keptOf(spec);
+  return (found.table ??= new AliasTable(found.masses.first, found.masses.masses));
+}
+
+function keptOf(spec: LengthSpec): Kept {
+  const key = JSON.stringify(spec);
+  const found = kept.get(key) ?? { masses: massesOf(spec) };
+  if (found.masses.masses.length > KEPT_NUMBERS_MAX) return found;
+  kept.delete(key);
+  kept.set(key, found);
+  if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value!);
+  return found;
+}
+
+function massesOf(spec: LengthSpec): LengthMasses {
   const { min = 1, max = TOKENS_MAX } = spec;
   check(isTokenCount(min), `min is ${min}; it is a whole number from 1 to ${TOKENS_MAX}`);
   check(isTokenCount(max), `max is ${max}; it is a whole number from 1 to ${TOKENS_MAX}`);
@@ -47,12 +83,6 @@ export function lengthMasses(spec: LengthSpec): LengthMasses {
     reached = next;
   }
   return { first, masses: Float64Array.from(masses) };
-}
-
-/** Draws from the distribution; errors as above. */
-export function lengthTable(spec: LengthSpec): AliasTable {
-  const { first, masses } = lengthMasses(spec);
-  return new AliasTable(first, masses);
 }
 
 /** Probability that a length is at most so many whole tokens, before conditioning on [min, max]. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NOTHING_ADDED } from '../../src/catalog/stacks.ts';
-import { accuracyOutput, register, type AccuracyOptions } from '../../src/cli/commands/accuracy.ts';
+import { accuracyOutput, register, type AccuracyOptions } from '../../src/cli/commands/facts/accuracy.ts';
 import { UserError } from '../../src/kernel/user-error.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

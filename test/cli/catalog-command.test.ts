@@ -5,7 +5,7 @@ import { MODELS } from '../../src/catalog/models.ts';
 import { NODES } from '../../src/catalog/nodes.ts';
 import { REGIONS } from '../../src/catalog/regions.ts';
 import { STACKS } from '../../src/catalog/stacks.ts';
-import { register } from '../../src/cli/commands/catalog.ts';
+import { register } from '../../src/cli/commands/facts/catalog.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -28,6 +28,7 @@ export interface Outcome {
 
 export interface ProcessOptions {
   cwd?: string;
+  env?: NodeJS.ProcessEnv;
   stdio?: StdioOptions;
 }
 

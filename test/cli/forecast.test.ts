@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forecast } from '../../src/cli/forecast.ts';
+import { forecast } from '../../src/cli/conduct/forecast.ts';
 
 const FLEET = { threads: 2, cells: 12, replicas: 1450 };
 

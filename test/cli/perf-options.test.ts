@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { perfReport, perfTable, type PerfOptions } from '../../src/cli/commands/perf.ts';
+import { perfReport, perfTable, type PerfOptions } from '../../src/cli/commands/facts/perf.ts';
 import { UserError } from '../../src/kernel/user-error.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

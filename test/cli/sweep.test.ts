@@ -1,7 +1,17 @@
 // `fleetday sweep` as its users run it: the same results however it is simulated, every row again by its command, a sweep
 // that is killed and goes on, and what it refuses.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
@@ -223,6 +233,62 @@ describe('fleetday sweep', () => {
       '0 points simulated, 12 rows',
     );
     expect(texts('f')).toEqual(texts('a'));
+  });
+});
+
+describe('the queue of fleetday sweep', () => {
+  // Nobody listens at port 1.
+  const env = { ...process.env, FLEETDAY_QUEUE: 'redis://127.0.0.1:1' };
+  const sweepWith = (...args: string[]) => fleetday(['sweep', 'size.yaml', ...args], { cwd: folder, env });
+
+  it('is that of the environment, as for workers, unless another is named or none', () => {
+    for (const command of [['sweep', 'size.yaml', '--plain'], ['worker']]) {
+      const { code, stderr } = fleetday(command, { cwd: folder, env });
+      expect([command[0], code]).toEqual([command[0], 2]);
+      expect(stderr).toMatch(/^FLEETDAY_QUEUE: redis:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/m);
+    }
+    expect(sweepWith('--queue', 'redis://127.0.0.1:2').stderr).toMatch(/^--queue: redis:\/\/127\.0\.0\.1:2/m);
+    expect(sweepWith('--queue', 'none', '--out', 'here')).toMatchObject({ code: 0 });
+    expect(fleetday(['worker', '--queue', 'none'], { cwd: folder, env }).stderr).toMatch(
+      /--queue: is missing/,
+    );
+    const empty = { ...env, FLEETDAY_QUEUE: '' };
+    expect(fleetday(['sweep', 'size.yaml', '--out', 'here'], { cwd: folder, env: empty }).code).toBe(0);
+  });
+
+  it('goes with nothing that is about the threads of this machine, all of which is told at once', () => {
+    const { code, stderr } = sweepWith('--allow-exec', '--workers', '3', '--shard', '1/2');
+    expect(code).toBe(2);
+    expect(
+      stderr
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[0]),
+    ).toEqual(['--shard', '--workers', '--allow-exec']);
+    expect(stderr).toMatch(/start fleetday worker --allow-exec, or write --queue none/);
+    expect(sweep('size.yaml', '--queue', 'redis://127.0.0.1:1', '--allow-exec').stderr).toMatch(
+      /^--allow-exec: over a queue \(--queue\) .*, or leave --queue out/,
+    );
+  });
+});
+
+describe('fleetday sweep by another build of the same version', () => {
+  it('takes nothing from the cache of the first', () => {
+    const other = path.join(folder, 'other-build');
+    cpSync('dist', path.join(other, 'dist'), { recursive: true });
+    copyFileSync('package.json', path.join(other, 'package.json'));
+    symlinkSync(path.resolve('node_modules'), path.join(other, 'node_modules'));
+    const main = path.join(other, 'dist', 'cli', 'main.js');
+    const swept = () =>
+      execFileSync(process.execPath, [main, 'sweep', 'size.yaml', '--cache', 'builds', '--out', 'g'], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    expect(sweep('size.yaml', '--cache', 'builds', '--out', 'g').stdout).toContain('12 points simulated');
+    expect(swept()).toContain('0 points simulated, 12 rows from the cache');
+    appendFileSync(path.join(other, 'dist', 'fleet', 'engine.js'), '// changed\n');
+    expect(swept()).toContain('12 points simulated, 0 rows from the cache');
   });
 });
 

@@ -7,22 +7,12 @@ import {
   type CapitalQuestion,
 } from '../../src/economics/capital.ts';
 import type { CapitalSpec } from '../../src/economics/spec.ts';
+import { economics } from '../support/economics.ts';
 
 const YEAR = 8760;
 const dgx = (capital: Partial<CapitalSpec>, nodePriceUsd = 199_000): CapitalQuestion => ({
   nodePriceUsd,
-  capital: {
-    method: 'straight-line',
-    lifeYears: 5,
-    salvageUsd: 0,
-    interestRate: 0,
-    ageYears: 0,
-    networkShare: 0,
-    rackShare: 0,
-    facilityShare: 0,
-    overheadShare: 0,
-    ...capital,
-  },
+  capital: { ...economics().capital, ...capital },
 });
 
 describe('straight line', () => {

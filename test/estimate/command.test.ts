@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { listing, readEstimate, register, shown } from '../../src/cli/commands/estimate.ts';
+import { listing, readEstimate, register, shown } from '../../src/cli/commands/facts/estimate.ts';
 import { PRESETS } from '../../src/estimate/presets/registry.ts';
 import { UserError } from '../../src/kernel/user-error.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { perfReport, register, type PerfOptions } from '../../src/cli/commands/perf.ts';
+import { perfReport, register, type PerfOptions } from '../../src/cli/commands/facts/perf.ts';
 import { UserError } from '../../src/kernel/user-error.ts';
 
 const plain: PerfOptions = {

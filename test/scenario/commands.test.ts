@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import * as scenarios from '../../src/cli/commands/scenarios.ts';
-import * as schema from '../../src/cli/commands/schema.ts';
-import * as validate from '../../src/cli/commands/validate.ts';
+import * as scenarios from '../../src/cli/commands/scenarios/scenarios.ts';
+import * as schema from '../../src/cli/commands/scenarios/schema.ts';
+import * as validate from '../../src/cli/commands/scenarios/validate.ts';
 import { fileWith, MINIMAL } from './scenario-text.ts';
 
 afterEach(() => vi.restoreAllMocks());

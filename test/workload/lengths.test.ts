@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LENGTH_FITS } from '../../src/catalog/length-fits.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { AliasTable } from '../../src/workload/alias.ts';
-import { lengthMasses, TOKENS_MAX } from '../../src/workload/lengths.ts';
+import { lengthMasses, lengthTable, TOKENS_MAX } from '../../src/workload/lengths.ts';
 import type { LengthSpec } from '../../src/workload/spec.ts';
 import { referenceData, referenceDataMissing } from '../support/reference-data.ts';
 
@@ -28,6 +28,22 @@ function atMost(spec: LengthSpec, tokens: number): number {
 }
 
 describe('length distributions', () => {
+  it('are told apart by all their parameters, though the last few are kept', () => {
+    const spec = { kind: 'lognormal', mean: 20, sigma: 0.5 } as const;
+    const masses = (one: LengthSpec) => lengthMasses(one);
+    expect(masses({ ...spec })).toBe(masses({ ...spec }));
+    const others: LengthSpec[] = [
+      { ...spec, sigma: 0.6 },
+      { ...spec, min: 2 },
+      { ...spec, max: 50 },
+    ];
+    for (const other of others) expect(masses(other)).not.toEqual(masses(spec));
+    // More than are kept, and then the first again.
+    for (let mean = 21; mean < 40; mean++) masses({ ...spec, mean });
+    expect(moments(spec).mean).toBeCloseTo(20, 1);
+    expect(lengthTable(spec)).toBe(lengthTable(spec));
+  });
+
   it('have the moments of theory', () => {
     // Rounding to whole tokens adds 1/12 to the variance and hardly moves the mean.
     const lognormal = moments({ kind: 'lognormal', mean: 500, sigma: 0.8 });

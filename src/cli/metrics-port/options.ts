@@ -1,18 +1,26 @@
 // `--metrics-port 9100` and `--speed 60`: a fleet that boards can be pointed at, simulated no faster than they look.
+import { Option } from 'commander';
 import { UserError } from '../../kernel/user-error.ts';
 import { parseQuantity } from '../../settings/quantities.ts';
-import { wholeNumber } from '../numbers.ts';
-
-export const METRICS_PORT_FLAG = '--metrics-port <n>';
-export const METRICS_PORT_HELP =
-  "serve the fleet's metrics to Prometheus, under vLLM's names, on 127.0.0.1 (0: any free port)";
-
-export const SPEED_FLAG = '--speed <speed>';
-export const SPEED_HELP = 'simulate no faster than 60 (times real time), 10m/s or 1h/s (default: max)';
+import { wholeNumber } from '../options/numbers.ts';
 
 const PORT_MAX = 65_535;
 
-/** For commander, at once when the option is read. */
+export function metricsPortOption(): Option {
+  return new Option(
+    '--metrics-port <n>',
+    "serve the fleet's metrics to Prometheus, under vLLM's names, on 127.0.0.1 (0: any free port)",
+  ).argParser(metricsPortNumber);
+}
+
+export function speedOption(): Option {
+  return new Option(
+    '--speed <speed>',
+    'simulate no faster than 60 (times real time), 10m/s or 1h/s (default: max)',
+  ).argParser(simulationSpeed);
+}
+
+/** At once when the option is read. */
 export function metricsPortNumber(text: string): number {
   return wholeNumber('--metrics-port', text, [0, PORT_MAX]);
 }

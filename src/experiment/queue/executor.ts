@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as patience } from 'node:timers/promises';
 import type { PointExecutor } from '../sweep/point.ts';
 import { announce } from './presence.ts';
-import { programIdentity, queueName } from './program.ts';
+import { programIdentity, queueName } from '../program.ts';
 import { connect, type Notice } from './server/connect.ts';
 import { PREFIX } from './server/keys.ts';
 import { orRefusal } from './server/refusal.ts';

@@ -2,7 +2,7 @@
 // sides that it gets nothing, and a sweep that nobody works on is no riddle.
 import type { Connection } from './server/connect.ts';
 import { PRESENCE, release, renew } from './server/leases.ts';
-import type { ProgramIdentity } from './program.ts';
+import type { ProgramIdentity } from '../program.ts';
 
 export interface Present {
   kind: 'worker' | 'sweep';
@@ -36,8 +36,7 @@ export async function announce(
     // While the server is away, one question waits for it and not ever more.
     if (isAsking) return;
     isAsking = true;
-    const { alive } = await renew(redis, PRESENCE, member, seconds);
-    isAsking = false;
+    const { alive } = await renew(redis, PRESENCE, member, seconds).finally(() => (isAsking = false));
     onOthers(alive.map((text) => JSON.parse(text) as Present).filter(({ id }) => id !== own.id));
   };
   await tell();

@@ -4,7 +4,7 @@ import { UserError } from '../../kernel/user-error.ts';
 import type { Connection } from './server/connect.ts';
 import { KEPT_SECONDS, PREFIX } from './server/keys.ts';
 import { QUEUES, renew, SWEEPS } from './server/leases.ts';
-import { isSameProgram, queueName, shownProgram, type ProgramIdentity } from './program.ts';
+import { isSameProgram, queueName, shownProgram, type ProgramIdentity } from '../program.ts';
 
 interface Remembered {
   sweep: string;

@@ -1,7 +1,7 @@
 // What whoever submits a sweep is told of its workers: that there are none, how many there are, and who is refused.
 import type { Notice } from './server/connect.ts';
 import type { Present } from './presence.ts';
-import { isSameProgram, shownProgram, type ProgramIdentity } from './program.ts';
+import { isSameProgram, shownProgram, type ProgramIdentity } from '../program.ts';
 
 /** To be told, from time to time, who is there. */
 export function workersWatch(

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism, freemem } from 'node:os';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { isLarge } from './large.ts';
 import type { PointExecutor, SweepPoint } from './point.ts';
 import { openThreads, type Threads, type ThreadsOptions } from './threads.ts';
 
@@ -49,14 +50,16 @@ const REQUEST_BYTES = 72;
 const QUEUED_SHARE = 0.5;
 
 /** Of memory that one point may take at most, about. */
-export function pointBytes({ pools, durationSeconds, windowSeconds }: Scenario): number {
+export function pointBytes(scenario: Scenario): number {
+  const { pools, durationSeconds, windowSeconds } = scenario;
   const windows = Math.ceil(durationSeconds / windowSeconds);
   const fleet = pools.reduce((sum, { replicas, batching, limits }) => {
     const running = batchOf(batching);
     const waiting = Math.min(limits.queueLimit, 10 * running);
     return sum + replicas * (REPLICA_BYTES + REQUEST_BYTES * (running + QUEUED_SHARE * waiting));
   }, 0);
-  return THREAD_BYTES + WINDOW_BYTES * windows + fleet;
+  const threads = isLarge(scenario) ? 2 : 1;
+  return threads * THREAD_BYTES + WINDOW_BYTES * windows + fleet;
 }
 
 function batchOf(batching: BatchingSpec): number {

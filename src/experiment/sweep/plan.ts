@@ -6,9 +6,10 @@ import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import { UserError } from '../../kernel/user-error.ts';
 import { inputsOf, type InputFile } from '../../run/inputs.ts';
-import { loadScenario, writtenData } from '../../scenario/load.ts';
+import { scenarioReader, writtenData } from '../../scenario/load.ts';
 import { preloadAll } from '../../scenario/load/preload.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
+import { programIdentity } from '../program.ts';
 import type { Axis } from './design/axis.ts';
 import { combinations } from './design/designs.ts';
 import type { Experiment } from './file/experiment.ts';
@@ -77,6 +78,7 @@ export async function planSweep(experiment: Experiment, version: string): Promis
 }
 
 function preparer({ scenarioPath, overrides }: Experiment) {
+  const load = scenarioReader(scenarioPath);
   const hashed = new Map<string, Promise<InputFile[]>>();
   return async (
     row: Pick<Variant, 'index' | 'assignments' | 'labels'>,
@@ -85,7 +87,7 @@ function preparer({ scenarioPath, overrides }: Experiment) {
     const own = Object.entries(row.assignments).map(([path, value]) => `${path}=${value}`);
     const all = [...overrides, ...also, ...own];
     try {
-      const loaded = loadScenario(scenarioPath, all);
+      const loaded = load(all);
       // Most variants read the same files.
       const named = namedFiles(loaded);
       if (!hashed.has(named)) hashed.set(named, inputsOf(loaded.scenario));
@@ -98,10 +100,12 @@ function preparer({ scenarioPath, overrides }: Experiment) {
   };
 }
 
-function namedFiles({ scenario: { workload, pools } }: LoadedScenario): string {
+function namedFiles({ scenario: { workload, pools, economics } }: LoadedScenario): string {
   return JSON.stringify([
     workload.kind === 'trace' ? workload.trace.path : workload.tokens,
     pools.map(({ autoscaling }) => autoscaling?.own),
+    // Series of prices and the like, wherever they are.
+    JSON.stringify(economics).match(/"file":"[^"]*"/g),
   ]);
 }
 
@@ -149,8 +153,8 @@ export function pointOf(plan: SweepPlan, variant: Variant, seed: number, index: 
   const { loaded, files } = variant.prepared!;
   const resolvedYaml = withSeed(loaded, seed);
   const named = files.map(({ path, sha256: hash }) => ({ path, sha256: hash }));
-  const nodeMajor = process.versions.node.split('.')[0];
-  const identity = [resolvedYaml, seed, plan.version, nodeMajor, named];
+  const { version, nodeMajor, build } = programIdentity(plan.version);
+  const identity = [resolvedYaml, seed, version, nodeMajor, build, named];
   return {
     key: sha256(JSON.stringify(identity)),
     index,

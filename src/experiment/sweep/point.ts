@@ -7,10 +7,11 @@ import { UserError } from '../../kernel/user-error.ts';
 import { loadOwnPolicies } from '../../run/policies/own-policies.ts';
 import type { RunResult } from '../../run/result.ts';
 import { Run } from '../../run/run.ts';
-import { loadScenarioData } from '../../scenario/load.ts';
+import { resolvedScenario } from '../../scenario/load.ts';
 import { preloadFor } from '../../scenario/load/preload.ts';
-import type { LoadedScenario } from '../../scenario/scenario.ts';
+import type { LoadedScenario, Scenario } from '../../scenario/scenario.ts';
 import { withReplicaCapacities } from '../capacity.ts';
+import { isLarge } from './large.ts';
 import { checkUnchanged } from './unchanged.ts';
 
 export type Value = string | number | boolean;
@@ -19,7 +20,7 @@ export type Value = string | number | boolean;
 export type Summary = Record<string, Value | null>;
 
 export interface SweepPoint {
-  /** SHA-256 (hex) over: resolved scenario text, seed, program version, Node major, hashes of the files read. */
+  /** SHA-256 (hex) over: resolved scenario text, seed, the program (../program.ts), hashes of the files read. */
   key: string;
   /** Row in the table. */
   index: number;
@@ -88,13 +89,32 @@ async function summaryOf({ point, places = {}, allowExec = false }: PointTask, p
   const moved = new Map(files.map(({ path, sha256 }) => [path, places[sha256] ?? path]));
   await checkUnchanged(files.map(({ path, sha256 }) => ({ path: moved.get(path)!, sha256 })));
   await preloadFor(resolvedYaml);
-  const { scenario } = loadScenarioData(withPaths(parse(resolvedYaml), moved), []);
+  const scenario = scenarioOf(point, moved);
   const policies = await loadOwnPolicies(scenario, { allowExec });
   // Where the files lie on this machine is not part of the result.
   const hash = createHash('sha256').update(resolvedYaml).digest('hex').slice(0, 8);
   const loaded = withReplicaCapacities({ scenario, resolvedYaml, hash }, policies);
-  const run = new Run(loaded, { threads: 0, outDir: '', version: program.version, policies });
+  const threads = isLarge(scenario) ? 1 : 0;
+  const run = new Run(loaded, { threads, outDir: '', version: program.version, policies });
   return program.summarise(await run.execute(), loaded);
+}
+
+/**
+ * By text without its seed: the points of a variant differ in nothing else, and reading it takes as long as simulating
+ * thousands of requests. Not where files are read, which a scenario may hold in memory.
+ */
+const known = new Map<string, Scenario>();
+const KNOWN_MAX = 256;
+
+function scenarioOf({ resolvedYaml, seed, files }: SweepPoint, moved: ReadonlyMap<string, string>): Scenario {
+  const parts = resolvedYaml.split(`\nseed: ${seed}\n`);
+  if (files.length > 0 || parts.length !== 2) return resolvedScenario(withPaths(parse(resolvedYaml), moved));
+  const key = parts.join('\n');
+  const scenario = known.get(key) ?? resolvedScenario(parse(resolvedYaml));
+  known.delete(key);
+  known.set(key, scenario);
+  if (known.size > KNOWN_MAX) known.delete(known.keys().next().value!);
+  return { ...scenario, seed };
 }
 
 /** Paths are absolute: no other text of a scenario is like one by chance. */

@@ -28,8 +28,12 @@ export function fixed(value: number, precision: number | undefined): string {
   if (precision === undefined)
     return Math.abs(value) < 1 ? String(Number(value.toPrecision(5))) : quantity(value);
   const decimals = Math.max(0, Math.min(DECIMALS_MAX, 1 - Math.floor(Math.log10(precision))));
-  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return (formats[decimals] ??= new Intl.NumberFormat('en-US', digits)).format(value);
 }
+
+/** By decimals: making one takes as long as formatting a table with it. */
+const formats: Intl.NumberFormat[] = [];
 
 function signed(interval: Interval): string {
   return (interval.mean > 0 ? '+' : '') + intervalText(interval);

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { clockMs } from '../../kernel/clock.ts';
 import { nearest } from '../../settings/suggest.ts';
+import { isZone } from '../../settings/zone.ts';
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?)?(Z|[+-]\d\d:\d\d)?$/;
 const HOUR_MS = 3_600_000;
@@ -18,15 +19,6 @@ export function zone(description: string) {
       },
     })
     .meta({ description });
-}
-
-/** Offsets such as +02:00 are zones to newer versions of Node only. */
-function isZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en-US', { timeZone: name }));
-  } catch {
-    return false;
-  }
 }
 
 function noMoment(): string {

@@ -126,6 +126,16 @@ describe.skipIf(!hasRedis)('a queue (redis-server is installed)', () => {
     expect(cluster.workers[0].output).toContain('12 points done, 0 failed');
   });
 
+  it('lets a worker go that is told to stop while the server is away', async () => {
+    server = await startRedis();
+    const worker = startWorkerProcess(server.url);
+    await until(() => worker.output.includes('worker '), 'the worker');
+    await server.kill();
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toBe(0);
+    expect(worker.output).toContain('0 points done, 0 failed');
+  });
+
   it('gets back what a worker had begun when it was told to stop', async () => {
     server = await startRedis();
     const point = await longPoint(1);

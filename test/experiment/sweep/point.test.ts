@@ -1,12 +1,14 @@
-// A point with a trace: the same summary wherever the trace lies, and none where it is another.
+// A point: the same summary whatever was simulated before it; with a trace, wherever that lies, and none where it is another.
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadExperiment } from '../../../src/experiment/sweep/file/load.ts';
 import { planSweep, pointOf } from '../../../src/experiment/sweep/plan.ts';
-import { simulatePoint } from '../../../src/experiment/sweep/point.ts';
+import { isLarge } from '../../../src/experiment/sweep/large.ts';
+import { simulatePoint, type SweepPoint } from '../../../src/experiment/sweep/point.ts';
 import { summaryJson } from '../../../src/report/summary-json.ts';
-import { fileWith } from '../../scenario/scenario-text.ts';
+import { Run } from '../../../src/run/run.ts';
+import { fileWith, loaded } from '../../scenario/scenario-text.ts';
 
 const program = { version: '1.0', summarise: summaryJson };
 const TRACE =
@@ -21,6 +23,54 @@ async function traced() {
   const plan = await planSweep(loadExperiment(scenario, asked), '1.0');
   return { trace, point: pointOf(plan, plan.variants[0], 1, 0) };
 }
+
+describe('a point', () => {
+  it('comes to the same whatever was simulated before it in the same thread', async () => {
+    const scaled =
+      'duration: 20m\nworkload: { arrivals: { kind: constant, requestsPerSecond: 10 } }\n' +
+      'fleet: { pools: [{ model: llama2-7b, tp: 1, replicas: 8 }] }\n' +
+      'autoscaling: { policy: threshold, min: 1, initial: 2, coldStart: existing-node }\n';
+    const asked = { parameters: ['autoscaling.min=1,3'], overrides: [], knownKeys: [] };
+    const plan = await planSweep(loadExperiment(fileWith(scaled), asked), '1.0');
+    const points = [1, 2].flatMap((seed) => plan.variants.map((variant) => pointOf(plan, variant, seed, 0)));
+    const simulated = async (point: SweepPoint) => JSON.stringify(await simulatePoint({ point }, program));
+    const first: string[] = [];
+    for (const point of points) first.push(await simulated(point));
+    expect(new Set(first).size).toBe(4);
+    // What is known of a scenario by now is used again, and was not changed by being used.
+    for (const [i, point] of points.entries()) expect(await simulated(point)).toBe(first[i]);
+    const scenario = loaded(points[3].resolvedYaml);
+    const alone = await new Run(scenario, { threads: 1, outDir: '', version: '1.0' }).execute();
+    expect(JSON.parse(first[3])).toMatchObject({ ok: true, summary: summaryJson(alone, scenario) });
+  });
+
+  it('gets a fresh thread from a million requests on', () => {
+    const day = (requestsPerSecond: number) =>
+      loaded(
+        `duration: 24h\nworkload: { arrivals: { kind: constant, requestsPerSecond: ${requestsPerSecond} } }\n`,
+      ).scenario;
+    // 86,400 s.
+    expect([11.5, 11.6].map((rate) => isLarge(day(rate)))).toEqual([false, true]);
+  });
+
+  it('names the series of prices that its own variant reads', async () => {
+    const prices = ['a', 'b'].map((name) =>
+      fileWith(`time,price\n2024-01-01T00:00:00Z,0.1\n2024-01-01T01:00:00Z,0.2\n`, `${name}.csv`),
+    );
+    const scenario = fileWith(
+      'start: 2024-01-01T00:00:00\nduration: 1h\nworkload: { arrivals: { kind: constant, requestsPerSecond: 1 } }\n' +
+        `economics: { electricity: { kind: hourly, file: ${prices[0]} } }\n`,
+    );
+    const asked = {
+      parameters: [`economics.electricity.file=${prices.join(',')}`],
+      overrides: [],
+      knownKeys: [],
+    };
+    const plan = await planSweep(loadExperiment(scenario, asked), '1.0');
+    const read = plan.variants.map((variant) => pointOf(plan, variant, 1, 0).files.map(({ path }) => path));
+    expect(read).toEqual(prices.map((price) => [price]));
+  });
+});
 
 describe('a point with a trace', () => {
   it('names it by its contents, and comes to the same wherever it lies', async () => {

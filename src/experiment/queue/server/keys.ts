@@ -11,6 +11,11 @@ export function resultKey(queue: string, point: string): string {
   return `${PREFIX}:result:${queue}:${point}`;
 }
 
+/** How often its simulation was begun that has not ended: so many workers died of it, or beside it. */
+export function begunKey(queue: string, point: string): string {
+  return `${PREFIX}:begun:${queue}:${point}`;
+}
+
 /** On which the keys of finished points are called out. */
 export function finishedChannel(queue: string): string {
   return `${PREFIX}:finished:${queue}`;

@@ -1,16 +1,17 @@
-// Takes points from the queue and sees each to its outcome. A point whose worker died comes back from the queue with a
-// count of its deaths: then it is tried alone, and after three of them it is given up. An outcome is on the server before
-// its point is gone from the queue, so that between the two no kill loses anything.
+// Takes points from the queue and sees each to its outcome. A point whose worker died comes back from the queue: then it is
+// tried alone, and given up when three workers have died since it was begun; while it waits to be alone it is not begun, so
+// that it does not answer for whom it waits. An outcome is on the server before its point is gone from the queue, so that
+// between the two no kill loses anything.
 import { setTimeout as patience } from 'node:timers/promises';
 import type { Job, Worker } from 'bullmq';
 import { UserError } from '../../../kernel/user-error.ts';
 import type { PointError, PointOutcome } from '../../sweep/point.ts';
 import type { Threads } from '../../sweep/threads.ts';
 import type { Connection } from '../server/connect.ts';
-import { finishedChannel, KEPT_SECONDS, PREFIX, resultKey } from '../server/keys.ts';
+import { begunKey, finishedChannel, KEPT_SECONDS, PREFIX, resultKey } from '../server/keys.ts';
 import { isRefusal, refusalText } from '../server/refusal.ts';
 import { packOutcome, unpackPoint } from '../payload.ts';
-import { queueName, type ProgramIdentity } from '../program.ts';
+import { queueName, type ProgramIdentity } from '../../program.ts';
 import { codeIn } from './code.ts';
 import { createLanes } from './lanes.ts';
 import { createPlaces } from './places.ts';
@@ -59,13 +60,14 @@ export function takePoints(connection: Connection, options: TakingOptions): Taki
       const outcome = await simulate(job, giveBack.signal);
       if (giveBack.signal.aborted && !outcome.ok && outcome.error.kind === 'lost') {
         counts.returned++;
+        await redis.decr(begunKey(queue, key));
         await job.moveToWait(token);
         throw new bullmq.WaitingError();
       }
       await save(connection, resultKey(queue, key), outcome, onNotice);
       counts[outcome.ok ? 'ok' : 'failed']++;
     }
-    await redis.publish(finishedChannel(queue), key);
+    await Promise.all([redis.del(begunKey(queue, key)), redis.publish(finishedChannel(queue), key)]);
   }
 
   const worker = new bullmq.Worker(
@@ -121,7 +123,9 @@ function pauses(worker: Worker, isStopping: () => boolean): () => void {
   };
 }
 
-function simulator(connection: Connection, { threads, filesFolder, allowExec }: TakingOptions) {
+function simulator(connection: Connection, { threads, filesFolder, allowExec, program }: TakingOptions) {
+  const { redis } = connection;
+  const queue = queueName(program);
   const lanes = createLanes();
   const places = createPlaces(connection, filesFolder);
 
@@ -146,11 +150,25 @@ function simulator(connection: Connection, { threads, filesFolder, allowExec }: 
     }
   }
 
-  return async (job: Job, signal: AbortSignal): Promise<PointOutcome> => {
-    const deaths = job.stalledCounter;
-    if (deaths < DEATHS_MAX) return lanes.run(deaths > 0, () => outcomeOf(job, signal));
-    return failure(job.id!, 'lost', `${deaths} workers died or fell silent while they simulated it`);
-  };
+  /** With this time. */
+  async function timesBegun(job: Job): Promise<number> {
+    const key = begunKey(queue, job.id!);
+    try {
+      const [times] = await Promise.all([redis.incr(key), redis.expire(key, KEPT_SECONDS)]);
+      return times;
+    } catch (error) {
+      // A server that is full counts nothing new.
+      if (isRefusal(error as Error)) return job.stalledCounter + 1;
+      throw error;
+    }
+  }
+
+  return (job: Job, signal: AbortSignal): Promise<PointOutcome> =>
+    lanes.run(job.stalledCounter > 0, async () => {
+      const deaths = (await timesBegun(job)) - 1;
+      if (deaths < DEATHS_MAX) return outcomeOf(job, signal);
+      return failure(job.id!, 'lost', `${deaths} workers died or fell silent while they simulated it`);
+    });
 }
 
 function failure(key: string, kind: PointError['kind'], message: string): PointOutcome {

@@ -8,7 +8,7 @@ import { openThreads } from '../../sweep/threads.ts';
 import { connect, type Connection, type Notice } from '../server/connect.ts';
 import { orRefusal } from '../server/refusal.ts';
 import { announce, whoIsThere, type Present } from '../presence.ts';
-import { isSameProgram, programIdentity, shownProgram, type ProgramIdentity } from '../program.ts';
+import { isSameProgram, programIdentity, shownProgram, type ProgramIdentity } from '../../program.ts';
 import { takePoints, type Counts } from './take.ts';
 
 export interface WorkerOptions {

@@ -2,24 +2,17 @@
 // `at(…)` (Application Auto Scaling). A time that the clock jumps over fires right after the jump.
 // Left out: L, W and #, and rate(…), which no capacity plan of a day needs.
 // Source: docs.aws.amazon.com/scheduler (cron and at expressions, 2024), crontab(5).
+import { cronNumbers, fitsDay, MONTHS, WEEKDAYS, type CronDays, type CronField } from '../cron.ts';
 
 export type Schedule =
   | { kind: 'at'; clockMs: number }
-  | {
+  | ({
       kind: 'cron';
       minutes: ReadonlySet<number>;
       hours: ReadonlySet<number>;
-      days: ReadonlySet<number>;
-      months: ReadonlySet<number>;
-      /** 0 is Sunday. */
-      weekdays: ReadonlySet<number>;
       years: ReadonlySet<number> | null;
-      /** Unix: with both days and weekdays given, either will do. */
-      eitherDay: boolean;
-    };
+    } & CronDays);
 
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** 29 February comes round within eight years. */
@@ -39,13 +32,13 @@ export function parseSchedule(text: string): Schedule | { problem: string } {
   }
   const [minute, hour, day, month, weekday, year = '*'] = fields.map((field) => field.toUpperCase());
   const read = [
-    parseField(minute, { min: 0, max: 59 }),
-    parseField(hour, { min: 0, max: 23 }),
-    parseField(day, { min: 1, max: 31 }),
-    parseField(month, { min: 1, max: 12, names: MONTHS }),
+    numbersOf(minute, { min: 0, max: 59 }),
+    numbersOf(hour, { min: 0, max: 23 }),
+    numbersOf(day, { min: 1, max: 31 }),
+    numbersOf(month, { min: 1, max: 12, names: MONTHS }),
     // AWS counts from Sunday = 1, Unix from Sunday = 0 (and 7).
-    parseField(weekday, isAws ? { min: 1, max: 7, names: WEEKDAYS } : { min: 0, max: 7, names: WEEKDAYS }),
-    parseField(year, { min: 1970, max: 2199 }),
+    numbersOf(weekday, isAws ? { min: 1, max: 7, names: WEEKDAYS } : { min: 0, max: 7, names: WEEKDAYS }),
+    numbersOf(year, { min: 1970, max: 2199 }),
   ];
   const wrong = read.indexOf(undefined);
   if (wrong >= 0)
@@ -53,7 +46,7 @@ export function parseSchedule(text: string): Schedule | { problem: string } {
   if (isAws && (day === '?') === (weekday === '?')) {
     return { problem: 'needs ? for the day of the month or for the day of the week, not both; write one ?' };
   }
-  const [minutes, hours, days, months, weekdays, years] = read as ReadonlySet<number>[];
+  const [minutes, hours, days, months, weekdays, years] = read.map((numbers) => new Set(numbers));
   return {
     kind: 'cron',
     minutes,
@@ -62,6 +55,7 @@ export function parseSchedule(text: string): Schedule | { problem: string } {
     months,
     weekdays: new Set([...weekdays].map((number) => (isAws ? number - 1 : number % 7))),
     years: year === '*' ? null : years,
+    // Unix: with both days and weekdays given, either will do.
     eitherDay: !isAws && !day.startsWith('*') && !weekday.startsWith('*'),
   };
 }
@@ -74,34 +68,9 @@ function parseAt(text: string): Schedule | { problem: string } {
     : { kind: 'at', clockMs };
 }
 
-interface FieldRules {
-  min: number;
-  max: number;
-  /** Of the numbers from `min` on. */
-  names?: readonly string[];
-}
-
-/** The numbers of `*`, `?`, `5`, `1-5`, `*` + `/15`, `MON,WED-FRI`; undefined for anything else. */
-function parseField(field: string, { min, max, names = [] }: FieldRules): ReadonlySet<number> | undefined {
-  const numberOf = (text: string): number => {
-    const name = names.indexOf(text);
-    return name >= 0 ? name + min : /^\d+$/.test(text) ? Number(text) : NaN;
-  };
-  const numbers = new Set<number>();
-  for (const part of field.split(',')) {
-    const [range, stepText] = part.split('/', 2);
-    const step = stepText === undefined ? 1 : /^[1-9]\d*$/.test(stepText) ? Number(stepText) : NaN;
-    const [from, to] = range.split('-', 2);
-    const isAll = range === '*' || (range === '?' && field === '?');
-    const first = isAll ? min : numberOf(from);
-    // `5/15` is from 5 on.
-    const single = stepText === undefined ? first : max;
-    const last = isAll ? max : to === undefined ? single : numberOf(to);
-    const isSound = first >= min && last <= max && first <= last && step > 0 && part.split('/').length <= 2;
-    if (!isSound) return undefined;
-    for (let number = first; number <= last; number += step) numbers.add(number);
-  }
-  return numbers;
+/** `?` stands alone. */
+function numbersOf(word: string, field: CronField): number[] | undefined {
+  return word.includes('?') && word !== '?' ? undefined : cronNumbers(word, field);
 }
 
 /** The latest firing at or before that clock reading (as in kernel/clock.ts); null if there is none. */
@@ -110,7 +79,8 @@ export function lastFiring(schedule: Schedule, nowClockMs: number): number | nul
   const today = Math.floor(nowClockMs / DAY_MS) * DAY_MS;
   for (let i = 0; i < DAYS_BACK_MAX; i++) {
     const day = today - i * DAY_MS;
-    if (!isDay(schedule, new Date(day))) continue;
+    const date = new Date(day);
+    if (!fitsDay(schedule, date) || schedule.years?.has(date.getUTCFullYear()) === false) continue;
     const minutesMax = i === 0 ? Math.floor((nowClockMs - day) / MINUTE_MS) : 24 * 60 - 1;
     const minute = lastMinute(schedule, minutesMax);
     if (minute !== null) return day + minute * MINUTE_MS;
@@ -119,13 +89,6 @@ export function lastFiring(schedule: Schedule, nowClockMs: number): number | nul
 }
 
 type Cron = Extract<Schedule, { kind: 'cron' }>;
-
-function isDay({ days, months, weekdays, years, eitherDay }: Cron, date: Date): boolean {
-  if (!months.has(date.getUTCMonth() + 1) || (years && !years.has(date.getUTCFullYear()))) return false;
-  const isDate = days.has(date.getUTCDate());
-  const isWeekday = weekdays.has(date.getUTCDay());
-  return eitherDay ? isDate || isWeekday : isDate && isWeekday;
-}
 
 function lastMinute({ minutes, hours }: Cron, minutesMax: number): number | null {
   for (let minute = minutesMax; minute >= 0; minute--) {

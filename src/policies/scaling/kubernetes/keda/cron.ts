@@ -4,14 +4,15 @@
 // twice. Left out: seconds, @every, a zone within the expression.
 import { z } from 'zod';
 import { clockMs } from '../../../../kernel/clock.ts';
+import { cronNumbers, fitsDay, MONTHS, WEEKDAYS, type CronDays, type CronField } from '../../cron.ts';
 
-const FIELDS = [
-  { name: 'minute', min: 0, max: 59, names: [] },
-  { name: 'hour', min: 0, max: 23, names: [] },
-  { name: 'day of month', min: 1, max: 31, names: [] },
-  { name: 'month', min: 1, max: 12, names: 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ') },
-  { name: 'day of week', min: 0, max: 6, names: 'sun mon tue wed thu fri sat'.split(' ') },
-] as const;
+const FIELDS: readonly (CronField & { name: string })[] = [
+  { name: 'minute', min: 0, max: 59 },
+  { name: 'hour', min: 0, max: 23 },
+  { name: 'day of month', min: 1, max: 31 },
+  { name: 'month', min: 1, max: 12, names: MONTHS },
+  { name: 'day of week', min: 0, max: 6, names: WEEKDAYS },
+];
 
 const NICKNAMES: Record<string, string> = {
   '@yearly': '0 0 1 1 *',
@@ -30,14 +31,9 @@ const DAYS_AHEAD = 8 * 366 + 1;
 /** Clocks are changed by less. */
 const SHIFT_MS = 3 * 3_600_000;
 
-export interface Cron {
+export interface Cron extends CronDays {
   minutes: readonly number[];
   hours: readonly number[];
-  days: ReadonlySet<number>;
-  months: ReadonlySet<number>;
-  weekdays: ReadonlySet<number>;
-  /** A day must fit both fields if one of them is any day. */
-  needsBothDays: boolean;
 }
 
 export function parseCron(text: string): Cron | { problem: string } {
@@ -45,46 +41,22 @@ export function parseCron(text: string): Cron | { problem: string } {
   if (words.length !== FIELDS.length) return { problem: `has ${words.length} fields, not 5` };
   const values: number[][] = [];
   for (const [i, word] of words.entries()) {
-    const parsed = parseField(word, i);
+    const parsed = cronNumbers(word, FIELDS[i]);
     if (!parsed) return { problem: `"${word}" is no ${FIELDS[i].name}` };
     values.push(parsed);
   }
   const [minutes, hours, days, months, weekdays] = values;
-  const needsBothDays = [words[2], words[4]].some((word) => word.split(',').some(isAny));
+  // A day must fit both fields if one of them is any day.
+  const eitherDay = ![words[2], words[4]].some((word) => word.split(',').some(isAny));
   const exists = months.some((month) => days.some((day) => day <= DAYS_OF_MONTH[month - 1]));
-  if (needsBothDays && !exists) return { problem: 'never happens' };
+  if (!eitherDay && !exists) return { problem: 'never happens' };
   const sets = { days: new Set(days), months: new Set(months), weekdays: new Set(weekdays) };
-  return { minutes, hours, ...sets, needsBothDays };
+  return { minutes, hours, ...sets, eitherDay };
 }
 
 /** `*`, or with a step of one. */
 function isAny(part: string): boolean {
   return /^[*?](\/0*1)?$/.test(part);
-}
-
-function parseField(word: string, index: number): number[] | undefined {
-  const { min, max } = FIELDS[index];
-  const found = new Set<number>();
-  for (const part of word.toLowerCase().split(',')) {
-    const match = /^([*?]|[\da-z]+)(?:-([\da-z]+))?(?:\/(\d+))?$/.exec(part);
-    if (!match) return undefined;
-    const [, first, last, stepText] = match;
-    const step = Number(stepText ?? 1);
-    const isWhole = first === '*' || first === '?';
-    if (step === 0 || (isWhole && last !== undefined)) return undefined;
-    const from = isWhole ? min : valueOf(first, index);
-    const openEnd = isWhole || stepText !== undefined ? max : from;
-    const to = last === undefined ? openEnd : valueOf(last, index);
-    if (!(from >= min && from <= to && to <= max)) return undefined;
-    for (let value = from; value <= to; value += step) found.add(value);
-  }
-  return [...found].toSorted((a, b) => a - b);
-}
-
-function valueOf(text: string, index: number): number {
-  const { names, min } = FIELDS[index];
-  const named = (names as readonly string[]).indexOf(text);
-  return named >= 0 ? named + min : /^\d+$/.test(text) ? Number(text) : NaN;
 }
 
 /** The next time strictly after, in milliseconds since 1970; Infinity if there is none in eight years. */
@@ -106,13 +78,6 @@ export function nextAfter(cron: Cron, epochMs: number, timeZone: string): number
 
 function* timesOf({ hours, minutes }: Cron, dayMs: number): Generator<number> {
   for (const hour of hours) for (const minute of minutes) yield dayMs + (hour * 60 + minute) * 60_000;
-}
-
-function fitsDay({ days, months, weekdays, needsBothDays }: Cron, date: Date): boolean {
-  if (!months.has(date.getUTCMonth() + 1)) return false;
-  const fitsDate = days.has(date.getUTCDate());
-  const fitsWeekday = weekdays.has(date.getUTCDay());
-  return needsBothDays ? fitsDate && fitsWeekday : fitsDate || fitsWeekday;
 }
 
 /** When the clocks of the zone show `localMs`: once, never or twice. */
