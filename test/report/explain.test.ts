@@ -24,6 +24,7 @@ const TEXTS = [
   'currency',
   'conversions',
   'region',
+  'pue_source',
   'usd_per_kwh_source',
   'carbon_unit',
   'grams_per_kwh_source',

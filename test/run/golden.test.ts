@@ -32,7 +32,7 @@ const GOLDENS: Record<string, Golden> = {
       'ledger.csv': 'ccf3a27c12afd189',
       'energy.csv': '4e6268d472719318',
       'latencies.csv': '1ff19ade6d07b108',
-      'summary.json': '695235544bd72cc5',
+      'summary.json': '3fe5b264c5e4066c',
     },
   },
   'an afternoon of chatgpt-2023 with too few nodes, which preempt': {
@@ -51,7 +51,7 @@ const GOLDENS: Record<string, Golden> = {
       'ledger.csv': '541f4fd5b0a2ff78',
       'energy.csv': 'b8ee97a9d58226b4',
       'latencies.csv': '5d262568d6e87386',
-      'summary.json': '58ff36696650b91e',
+      'summary.json': '69141d19e3ad5cf0',
     },
   },
   'ten minutes of broker-2023, which turns requests away': {
@@ -69,7 +69,7 @@ const GOLDENS: Record<string, Golden> = {
       'ledger.csv': 'fcfe5e160fa82820',
       'energy.csv': 'b2b66327819b7e9a',
       'latencies.csv': '3fc28651e66afc1b',
-      'summary.json': 'a7ee78862b9d0228',
+      'summary.json': '928486ca3d789298',
     },
   },
   'a looped trace that is cut at its end': {
@@ -89,7 +89,7 @@ const GOLDENS: Record<string, Golden> = {
       'ledger.csv': '15d7a16889b65010',
       'energy.csv': 'cf749a497033dae5',
       'latencies.csv': 'e7a554ab4140fe0c',
-      'summary.json': '3db5c2ac5ef5d2b8',
+      'summary.json': 'b2e2a9739c5e542d',
     },
   },
   'a rush hour of small-chat with a fleet that scales': {
@@ -110,7 +110,7 @@ const GOLDENS: Record<string, Golden> = {
       'energy.csv': '3c02f30f805a24e6',
       'latencies.csv': '00a6454e9094a59e',
       'scaling.csv': 'a995cc798c625999',
-      'summary.json': '7931bfc513e24372',
+      'summary.json': 'b7f75fcb2c864289',
     },
   },
   'random service times in padded batches': {
@@ -132,7 +132,7 @@ const GOLDENS: Record<string, Golden> = {
       'ledger.csv': '4ba20bfb6a38ebf6',
       'energy.csv': '949329df3b08ad3e',
       'latencies.csv': 'a42342d1718ccb98',
-      'summary.json': '4723ded0b3c6bd55',
+      'summary.json': 'bc3dd9b214e4f6cd',
     },
   },
 };
