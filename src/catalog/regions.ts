@@ -1,7 +1,8 @@
 // Where a fleet may stand: price of electricity, carbon intensity of the grid and time zone, each number with publisher
 // and year. Prices are annual means that hold network charges already: with a demand charge of your own use an
-// energy-only price. Intensities are location-based averages. Left out: hourly series (bring your own CSV), PUE by
-// region (what is published is of single operators), contracts for carbon-free energy (they are a buyer's, not a region's).
+// energy-only price. Intensities are location-based averages. PUE is that of one operator there (AWS, Google), better than
+// most, or what China requires of new sites. Left out: hourly series (bring your own CSV), contracts for carbon-free energy
+// (they are a buyer's, not a region's).
 import { lookUp } from './lookup.ts';
 
 /** How many dollars one was in the mean of 2024: ECB reference rates, rounded. */
@@ -29,6 +30,13 @@ export interface RegionIntensity {
   note: string;
 }
 
+export interface RegionPue {
+  pue: number;
+  publisher: string;
+  year: number;
+  note: string;
+}
+
 export interface Region {
   title: string;
   timeZone: string;
@@ -37,8 +45,8 @@ export interface Region {
   intensity?: RegionIntensity;
   /** Of the energy, contracted from carbon-free sources: what holds for everybody in the region. */
   contractedShare: number;
-  /** Where one is published for the region as a whole. */
-  pue?: { pue: number; publisher: string; year: number; note: string };
+  /** Of one operator there, or what is required; undefined: none in the sources used here. */
+  pue?: RegionPue;
 }
 
 const eia = (amountPerKwh: number, state: string): RegionPrice => ({
@@ -65,6 +73,22 @@ const google = (gramsPerKwh: number, region: string): RegionIntensity => ({
   note: `grid of ${region}, hourly data of Electricity Maps, life cycle`,
 });
 
+/** Read, with Google's, in the Green Software Foundation's Cloud Region Metadata, which takes them from the operators' tables. */
+const aws = (pue: number, place: string): RegionPue => ({
+  pue,
+  publisher: 'AWS, sustainability, PUE by region',
+  year: 2024,
+  note: `mean of its data centres in ${place}`,
+});
+
+/** "Below 1.25 by 2025" in national hubs, 1.3 elsewhere; that of the Yangtze delta asks the same (NDRC, 2022, no. 211). */
+const chinaPue: RegionPue = {
+  pue: 1.25,
+  publisher: 'NDRC and others, plan for green data centres and 5G',
+  year: 2021,
+  note: 'limit for new large sites in national hubs by 2025, not measured; AWS has 1.25 in Ningxia, 2024',
+};
+
 const china = (gramsPerKwh: number, grid: string): RegionIntensity => ({
   gramsPerKwh,
   unit: 'gCO2',
@@ -89,6 +113,7 @@ export const REGIONS: Readonly<Record<string, Region>> = {
     timeZone: 'America/Los_Angeles',
     price: eia(0.0752, 'Oregon'),
     intensity: google(79, 'us-west1'),
+    pue: aws(1.12, 'Oregon'),
     contractedShare: 0,
   },
   california: {
@@ -96,6 +121,7 @@ export const REGIONS: Readonly<Record<string, Region>> = {
     timeZone: 'America/Los_Angeles',
     price: eia(0.1864, 'California'),
     intensity: google(169, 'us-west2'),
+    pue: aws(1.18, 'Northern California'),
     contractedShare: 0,
   },
   finland: {
@@ -103,6 +129,12 @@ export const REGIONS: Readonly<Record<string, Region>> = {
     timeZone: 'Europe/Helsinki',
     price: eurostat(0.0939, 'Finland'),
     intensity: google(39, 'europe-north1'),
+    pue: {
+      pue: 1.09,
+      publisher: 'Google, environmental report',
+      year: 2024,
+      note: 'mean of its data centre in Hamina',
+    },
     contractedShare: 0,
   },
   germany: {
@@ -122,12 +154,21 @@ export const REGIONS: Readonly<Record<string, Region>> = {
       year: 2024,
       note: 'CO2 of the electricity mix; Google has 276 gCO2e for Frankfurt',
     },
+    pue: { ...aws(1.35, 'Frankfurt'), note: 'mean of its data centres in Frankfurt; 1.24 in 2025' },
     contractedShare: 0,
   },
   ireland: {
     title: 'Ireland',
     timeZone: 'Europe/Dublin',
     price: eurostat(0.256, 'Ireland'),
+    intensity: {
+      gramsPerKwh: 352,
+      unit: 'gCO2e',
+      publisher: 'Electricity Maps, as in CO2.js',
+      year: 2024,
+      note: 'grid of Ireland, hourly data, consumption, life cycle',
+    },
+    pue: aws(1.11, 'Ireland'),
     contractedShare: 0,
   },
   'china-east': {
@@ -141,6 +182,7 @@ export const REGIONS: Readonly<Record<string, Region>> = {
       note: 'Gansu is said to be nearly 30 % lower than the east: 0.398 / 0.7',
     },
     intensity: china(562, 'East'),
+    pue: chinaPue,
     contractedShare: 0,
   },
   gansu: {
@@ -148,6 +190,7 @@ export const REGIONS: Readonly<Record<string, Region>> = {
     timeZone: 'Asia/Shanghai',
     price: qingyang,
     intensity: china(586, 'Northwest'),
+    pue: chinaPue,
     contractedShare: 0,
   },
   sichuan: {
@@ -155,6 +198,7 @@ export const REGIONS: Readonly<Record<string, Region>> = {
     timeZone: 'Asia/Shanghai',
     price: asGansu,
     intensity: china(227, 'Southwest'),
+    pue: chinaPue,
     contractedShare: 0,
   },
   guizhou: {
@@ -162,6 +206,7 @@ export const REGIONS: Readonly<Record<string, Region>> = {
     timeZone: 'Asia/Shanghai',
     price: asGansu,
     intensity: china(387, 'South'),
+    pue: chinaPue,
     contractedShare: 0,
   },
 };

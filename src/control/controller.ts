@@ -11,6 +11,7 @@ import {
 } from './external/outside.ts';
 import { Lifecycles } from './lifecycles.ts';
 import type { Account, LifecycleOptions, LifecycleState, PlannedChange } from './lifecycles.ts';
+import { reclaimReason } from './nodes/reclaim-log.ts';
 import type { PoolScrape } from './scrape.ts';
 import { Signals } from './signals.ts';
 import type { GaugeFacts, SignalsState } from './signals.ts';
@@ -18,7 +19,7 @@ import type { AutoscalingSpec } from './spec.ts';
 import { initialStabiliserState, stabilise } from './stabilise.ts';
 import type { StabiliserState } from './stabilise.ts';
 
-/** A change of what is wanted, or a hold worth telling. */
+/** A change of what is wanted, or what is worth telling beside: a hold, a node taken back. */
 export interface ScalingDecision {
   atSeconds: number;
   pool: number;
@@ -115,12 +116,32 @@ export class Controller {
     return this.#lifecycles;
   }
 
+  /** Whether requests of replicas that are taken away begin again elsewhere. */
+  get retriesKilled(): boolean {
+    return this.#options.spec.killed === 'retry';
+  }
+
   changesUntil(endSeconds: number): PlannedChange[] {
     return this.#lifecycles.changesUntil(endSeconds);
   }
 
-  drained(replica: number, atSeconds: number): void {
-    this.#lifecycles.drained(replica, atSeconds);
+  drained(replica: number, atSeconds: number, killed = 0): void {
+    this.#lifecycles.drained(replica, atSeconds, killed);
+  }
+
+  /** Nodes that were taken back, in time order: they change nothing of what is wanted. */
+  takeReclaims(): ScalingDecision[] {
+    const { spec, reclaims } = this.#options.lifecycle;
+    const { killed } = spec;
+    return this.#lifecycles.takeReclaims().map((news) => ({
+      atSeconds: news.atSeconds,
+      pool: this.pool,
+      fromReplicas: this.#wanted,
+      toReplicas: this.#wanted,
+      recommendedReplicas: null,
+      readyReplicas: news.readyReplicas,
+      reason: reclaimReason(news, { killed, noticeSeconds: reclaims!.noticeSeconds }),
+    }));
   }
 
   takeAccount(endSeconds: number): Account {

@@ -37,6 +37,16 @@ export interface ColdStartSpec {
   retrySeconds: number;
 }
 
+/** Nodes that their owner may take back. */
+export interface SpotSpec {
+  /** Of the nodes that there may be: see isSpotNode. */
+  share: number;
+  /** How often one is taken back in an hour that it is there, in the mean. */
+  reclaimsPerNodeHour: number;
+  /** From when that is known until the node is gone. */
+  noticeSeconds: number;
+}
+
 /** A policy of the user's own: a file that exports one, a program that is asked, or one that code hands to the run. */
 export type OwnPolicySpec =
   | { kind: 'module'; path: string }

@@ -36,13 +36,14 @@ export function repriced(
 }
 
 function repricedRented(ledger: readonly LedgerRow[], { fleet, spec }: Question): Cost {
-  const total = ledger.reduce((sum, { billedNodeHours, startSeconds, endSeconds, startUtc }) => {
+  const total = ledger.reduce((sum, row) => {
     const { rentUsd: usd } = rentUsd({
       rent: spec.rent,
       gpusPerNode: fleet.gpusPerNode,
-      nodeHoursOn: billedNodeHours,
-      hours: (endSeconds - startSeconds) / 3600,
-      epochMs: Date.parse(startUtc),
+      nodeHoursOn: row.billedNodeHours,
+      spotNodeHours: row.spotNodeHours,
+      hours: (row.endSeconds - row.startSeconds) / 3600,
+      epochMs: Date.parse(row.startUtc),
     });
     return sum + usd;
   }, 0);

@@ -95,17 +95,17 @@ export function pricedWindow(
 
 const NO_RENT = { rentUsd: 0, reservedUsd: 0, spotUsd: 0 };
 
-function rentOf({ nodes, gpus, rent }: PricedPool, { billedNodeHours }: PoolWindow, moment: Moment) {
-  const { hours, epochMs } = moment;
-  return rentUsd({ rent, gpusPerNode: gpus / nodes, nodeHoursOn: billedNodeHours, hours, epochMs });
+function rentOf({ nodes, gpus, rent }: PricedPool, window: PoolWindow, { hours, epochMs }: Moment) {
+  const { billedNodeHours: nodeHoursOn, spotNodeHours } = window;
+  return rentUsd({ rent, gpusPerNode: gpus / nodes, nodeHoursOn, spotNodeHours, hours, epochMs });
 }
 
 function paidGpuSeconds(pool: PricedPool, window: PoolWindow, hours: number): number {
   const { ownership, nodes, gpus, rent } = pool;
-  const { billedNodeHours, prefillGpuSeconds, decodeGpuSeconds } = window;
+  const { billedNodeHours, spotNodeHours, prefillGpuSeconds, decodeGpuSeconds } = window;
   if (ownership === 'owned') return gpus * hours * 3600;
   const reservedNodeHours = (rent.reserved?.nodes ?? 0) * hours;
-  const paid = (gpus / nodes) * Math.max(billedNodeHours, reservedNodeHours) * 3600;
+  const paid = (gpus / nodes) * Math.max(billedNodeHours, reservedNodeHours + spotNodeHours) * 3600;
   // A pipeline's replica of several nodes counts as one of them while it scales.
   return Math.max(paid, prefillGpuSeconds + decodeGpuSeconds);
 }

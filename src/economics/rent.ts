@@ -1,6 +1,7 @@
 // What rented nodes cost: reserved ones for the whole time, used or not; what is on above them on demand, a share of it
-// at a spot price. Whole nodes are rented. Rent contains power, cooling and capital. Left out: upfront payments (spread
-// them over the hours of the term), taxes, the reclaiming of spot nodes (a scenario's events do that).
+// at a spot price, or what really ran on spot instances. Whole nodes are rented. Rent contains power, cooling and capital.
+// Left out: upfront payments (spread them over the hours of the term), taxes, and that AWS asks nothing for an instance
+// that it takes back within its first hour.
 import assert from 'node:assert/strict';
 import { changesIn, valueAt } from './series.ts';
 import type { RentSpec } from './spec.ts';
@@ -10,6 +11,8 @@ export interface RentQuestion {
   gpusPerNode: number;
   /** Billed: see `billedSeconds`. */
   nodeHoursOn: number;
+  /** Of these, what ran on spot instances; counts where the spec has no share. */
+  spotNodeHours: number;
   /** Of the stretch itself: what reserved nodes are paid for. */
   hours: number;
   /** Start of the stretch, in which the spot price does not change. */
@@ -23,14 +26,18 @@ export interface RentParts {
   spotUsd: number;
 }
 
-export function rentUsd({ rent, gpusPerNode, nodeHoursOn, hours, epochMs }: RentQuestion): RentParts {
+export function rentUsd(question: RentQuestion): RentParts {
+  const { rent, gpusPerNode, nodeHoursOn, hours, epochMs } = question;
   const { reserved, spot } = rent;
+  const isKnown = spot !== undefined && spot.share === undefined;
+  const knownSpotHours = isKnown ? question.spotNodeHours : 0;
   const reservedNodeHours = reserved ? reserved.nodes * hours : 0;
   const reservedUsd = reserved ? reservedNodeHours * gpusPerNode * reserved.usdPerGpuHour : 0;
-  const above = Math.max(0, nodeHoursOn - reservedNodeHours);
-  const spotNodeHours = spot ? above * spot.share : 0;
+  // Reserved nodes are not those that may be taken back.
+  const above = Math.max(0, nodeHoursOn - knownSpotHours - reservedNodeHours);
+  const spotNodeHours = knownSpotHours + above * (spot?.share ?? 0);
   const spotUsd = spot ? spotNodeHours * gpusPerNode * spotPriceAt(spot.usdPerGpuHour, epochMs) : 0;
-  const onDemandUsd = (above - spotNodeHours) * gpusPerNode * rent.usdPerGpuHour;
+  const onDemandUsd = (above + knownSpotHours - spotNodeHours) * gpusPerNode * rent.usdPerGpuHour;
   return { rentUsd: onDemandUsd + reservedUsd + spotUsd, reservedUsd, spotUsd };
 }
 

@@ -26,6 +26,7 @@ export const POOL_WINDOW_KEYS = [
   'stepFreeItKwh',
   'nodeHours',
   'billedNodeHours',
+  'spotNodeHours',
   'prefillGpuSeconds',
   'decodeGpuSeconds',
   'requests',

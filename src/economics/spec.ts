@@ -76,8 +76,11 @@ export interface RentSpec {
   minimumSeconds: number;
   /** Nodes paid for during the whole run, used or not; on demand is above them. */
   reserved?: { nodes: number; usdPerGpuHour: number };
-  /** A share of the nodes above reserved is spot, at a price of its own. */
-  spot?: { share: number; usdPerGpuHour: number | Series };
+  /**
+   * What is spot has a price of its own: a share of the nodes above the reserved ones, or, without it, those that the
+   * pools say are.
+   */
+  spot?: { share?: number; usdPerGpuHour: number | Series };
 }
 
 /** What is paid by the month is spread over 730 h a month. */
@@ -156,6 +159,8 @@ export interface PoolWindow extends EnergyParts {
   nodeHours: number;
   /** The same as rent is billed: what ended in the stretch in whole units, and at least the minimum. */
   billedNodeHours: number;
+  /** Of these, of nodes that are spot instances by the pool's own word. */
+  spotNodeHours: number;
   /** GPU-time in steps, by what they were for; see attribution.ts. */
   prefillGpuSeconds: number;
   decodeGpuSeconds: number;

@@ -59,7 +59,8 @@ function* refusalsOf({ before, after }: RepricedScenario): Generator<string> {
   const { rent } = before.scenario.economics;
   const isBilledElse =
     granularitySeconds !== rent.granularitySeconds || minimumSeconds !== rent.minimumSeconds;
-  if (isBilledElse && after.scenario.pools.some(({ autoscaling }) => autoscaling !== undefined)) {
+  const comeAndGo = after.scenario.pools.some(({ autoscaling, spot }) => autoscaling ?? spot);
+  if (isBilledElse && comeAndGo) {
     yield '--set economics.rent: how long each instance was on is not kept; run the scenario again with another granularity or minimum';
   }
 }

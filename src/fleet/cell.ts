@@ -32,10 +32,11 @@ export interface ReplicaChange {
   kind: 'open' | 'close' | 'kill';
 }
 
-/** A closed replica has served, or lost, its last request. */
+/** A closed replica has served, or lost, its last request; so many were cut off then. */
 export interface Drained {
   place: number;
   atTicks: number;
+  killed: number;
 }
 
 type Gauge = Int32Array | Float64Array;
@@ -272,24 +273,26 @@ export class Cell {
       engine.advance(replica);
       this.#router.membersChanged();
       this.#draining.set(replica, atTicks);
-    } else if (this.#draining.has(replica)) {
-      this.#kill(replica);
     }
+    const killed = kind === 'kill' && this.#draining.has(replica) ? this.#kill(replica) : 0;
     this.#router.assigned(replica);
-    this.#noteIfDrained(replica);
+    this.#noteIfDrained(replica, killed);
   }
 
-  #kill(replica: number): void {
+  /** Returns how many requests it had. */
+  #kill(replica: number): number {
     const engine = this.#engine;
     engine.settle(replica);
-    if (engine.replicas.outstanding[replica] === 0) return;
+    if (engine.replicas.outstanding[replica] === 0) return 0;
     this.#readStep(replica, this.#cutOff);
     engine.tracer?.cutOff(replica);
-    for (const loose of evict(engine, replica)) {
+    const evicted = evict(engine, replica);
+    for (const loose of evicted) {
       engine.window[this.#retries ? Window.retried : Window.lost]++;
       engine.observer?.killed(loose, replica, this.#retries);
       if (this.#retries) this.#route(loose);
     }
+    return evicted.length;
   }
 
   /** A request that is at no replica, at the present. */
@@ -377,14 +380,14 @@ export class Cell {
     for (const replica of this.#draining.keys()) this.#noteIfDrained(replica);
   }
 
-  #noteIfDrained(replica: number): void {
+  #noteIfDrained(replica: number, killed = 0): void {
     const { outstanding, start } = this.#engine.replicas;
     const closedAt = this.#draining.get(replica);
     if (closedAt === undefined || outstanding[replica] > 0) return;
     this.#draining.delete(replica);
     // An idle replica's start is its last step's end.
     const atTicks = Math.max(closedAt, start[replica]);
-    this.#drained.push({ place: replica - this.#members.first, atTicks });
+    this.#drained.push({ place: replica - this.#members.first, atTicks, killed });
   }
 
   #report(): Float64Array {

@@ -244,6 +244,7 @@ function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined):
     nodes: sum.nodes + later.nodes,
     // Each belongs to the window in which it ended.
     nodeLives: [],
+    ...(later.spot && { spot: { nodes: (sum.spot?.nodes ?? 0) + later.spot.nodes, nodeLives: [] } }),
     states: later.states,
     wanted: later.wanted,
   };

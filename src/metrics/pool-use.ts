@@ -36,9 +36,17 @@ export interface PoolCapacity {
   nodes: number;
   /** How long each node had been on that went off in the stretch, seconds. */
   nodeLives: number[];
+  /** The same of spot instances, where there may be some; */
+  spot?: SpotTime;
   /** … and at its end: replicas by state, and how many were wanted. */
   states: { provisioning: number; loading: number; ready: number; draining: number };
   wanted: number;
+}
+
+/** Seconds of nodes, and lives of those that went off. */
+export interface SpotTime {
+  nodes: number;
+  nodeLives: number[];
 }
 
 /** Of a replica that fills more than one, alone; 1 otherwise. */
@@ -150,6 +158,8 @@ export interface PoolUse {
   /** Undefined where all nodes were on all the time; and lives of those that went off. */
   nodeSeconds: number | undefined;
   nodeLives: readonly number[];
+  /** The same of spot instances; undefined where there are none. */
+  spot: SpotTime | undefined;
   /** Replica-seconds in steps. */
   decodeSeconds: number;
   prefillSeconds: number;
@@ -172,6 +182,7 @@ export function poolUse(
     joules: poolJoules(physics, counts, poolTime(physics, seconds, capacity)),
     nodeSeconds: capacity?.nodes,
     nodeLives: capacity?.nodeLives ?? [],
+    spot: capacity?.spot,
     decodeSeconds,
     prefillSeconds,
     mixedSteps: counts[Window.mixedSteps],

@@ -68,7 +68,12 @@ export interface PublishedQuestion {
   grams?: { value: number; what: string };
 }
 
-/** Of a question, by others: for models, prompts and boundaries of their own. */
+/**
+ * Of a question, by others: for models, prompts and boundaries of their own. A. de Vries, Joule, October 2023; S. Altman,
+ * June 2025; Epoch AI, February 2025; Google, "Measuring the environmental impact of delivering AI at Google scale", arXiv
+ * 2508.15734, August 2025: Gemini Apps in May 2025, with host, idle machines and PUE; grams by Google's contracts, with
+ * its share of making the machines.
+ */
 export const PUBLISHED_QUESTIONS: readonly PublishedQuestion[] = [
   { who: 'common in 2023', wh: 2.9 },
   { who: 'OpenAI, 2025', wh: 0.34 },

@@ -19,7 +19,7 @@ export function resultFiles(result: RunResult, loaded: LoadedScenario): ResultFi
     'energy.csv': energyCsv(result),
     ...eventsFile(result, loaded),
     'latencies.csv': latenciesCsv(result),
-    ...(scales(result.info) && { 'scaling.csv': scalingCsv(result) }),
+    ...(changes(result) && { 'scaling.csv': scalingCsv(result) }),
     'summary.json': JSON.stringify(summaryJson(result, loaded), null, 2) + '\n',
   };
 }
@@ -30,6 +30,7 @@ function eventsFile({ events }: RunResult, { scenario }: LoadedScenario): { 'eve
   return { 'events.yaml': eventsText(events.applied, names) };
 }
 
-function scales({ scaling }: RunResult['info']): boolean {
-  return scaling.length > 0;
+/** Whether replicas come and go. */
+function changes({ info, reclaimed }: RunResult): boolean {
+  return info.scaling.length > 0 || reclaimed !== undefined;
 }

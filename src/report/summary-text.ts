@@ -11,7 +11,7 @@ import { dayFigures, type DayFigures, type Peak } from './day.ts';
 import { count, item, latency, percent, quantity, scaled, span } from './format.ts';
 import { publishedText } from './published.ts';
 import { RESULT_FILES, type ResultFiles } from './files.ts';
-import { scalingText } from './scaling/text.ts';
+import { scalingText, spotText } from './scaling/text.ts';
 
 export function summaryText(result: RunResult, loaded: LoadedScenario): string {
   const { total, info } = result;
@@ -24,6 +24,7 @@ export function summaryText(result: RunResult, loaded: LoadedScenario): string {
     requests(result, day),
     latencies(result, day),
     scalingText(result),
+    spotText(result, day.cost.spotNodeHours),
     utilisation(day),
     energyText(day, economics),
     costText(result, day, economics),

@@ -33,6 +33,13 @@ interface BegunScrape {
   latencies: { ttft: SparseHistogram; itl: SparseHistogram }[];
 }
 
+/** Nodes taken back, and requests that this cut off. */
+export interface Reclaimed {
+  reclaims: number;
+  retried: number;
+  lost: number;
+}
+
 const notBegun = (): BegunScrape => ({ counts: [], latencies: [] });
 
 export interface ControlState {
@@ -58,7 +65,9 @@ export class ControlRoom {
     this.#plans = groups.flat().toSorted((a, b) => a.index - b.index);
     this.#posts = scenario.pools.map((_, pool) => {
       const built = buildController(scenario, pool, this.#plans, ownPolicies.get(pool));
-      return built && { ...built, scrapedAtSeconds: 0, begun: notBegun() };
+      if (built !== undefined) return { ...built, scrapedAtSeconds: 0, begun: notBegun() };
+      // Nobody decides there, but nodes go, and others are ordered in their place.
+      return scenario.pools[pool].spot && this.#takenOver(pool, 0);
     });
   }
 
@@ -113,8 +122,8 @@ export class ControlRoom {
   }
 
   /**
-   * The reports of all groups at a stop: draws the consequences, and returns what changes; later where programs are
-   * asked.
+   * The reports of all groups at a stop: draws the consequences, and returns what is to be told, in time order; later
+   * where programs are asked.
    */
   receive(
     stop: Stop,
@@ -123,7 +132,9 @@ export class ControlRoom {
   ): ScalingDecision[] | Promise<ScalingDecision[]> {
     this.#noteDrained(reports, originSeconds);
     const { endSeconds } = stop;
-    const decisions: (ScalingDecision | undefined | Promise<ScalingDecision | undefined>)[] = [];
+    const reclaims = this.#all().flatMap(({ controller }) => controller.takeReclaims());
+    const decisions: (ScalingDecision | undefined | Promise<ScalingDecision | undefined>)[] =
+      reclaims.toSorted((a, b) => a.atSeconds - b.atSeconds);
     let isLater = false;
     for (const post of this.#all()) {
       const { controller } = post;
@@ -145,6 +156,19 @@ export class ControlRoom {
   /** How often a node was ordered and no capacity found. */
   get capacityRefusals(): number {
     return this.#all().reduce((sum, { controller }) => sum + controller.lifecycles.refusals, 0);
+  }
+
+  /** Of spot nodes; undefined where there are none. */
+  get reclaimed(): Reclaimed | undefined {
+    const { pools } = this.#scenario;
+    if (pools.every(({ spot }) => spot === undefined)) return undefined;
+    const sum = { reclaims: 0, retried: 0, lost: 0 };
+    for (const { controller } of this.#all()) {
+      const { reclaims, killed } = controller.lifecycles.reclaimed;
+      sum.reclaims += reclaims;
+      sum[controller.retriesKilled ? 'retried' : 'lost'] += killed;
+    }
+    return sum;
   }
 
   /** Ends the programs. */
@@ -192,18 +216,18 @@ export class ControlRoom {
 
   /** In order of time, whatever the groups. */
   #noteDrained(reports: readonly GroupReport[], originSeconds: number): void {
-    const drained: { plan: CellPlan; replica: number; atSeconds: number }[] = [];
+    const drained: { plan: CellPlan; replica: number; atSeconds: number; killed: number }[] = [];
     for (const [g, plans] of this.#groups.entries()) {
       for (const [i, plan] of plans.entries()) {
-        for (const { place, atTicks } of reports[g].drained?.[i] ?? []) {
+        for (const { place, atTicks, killed } of reports[g].drained?.[i] ?? []) {
           const atSeconds = originSeconds + ticksToSeconds(atTicks);
-          drained.push({ plan, replica: plan.firstReplica + place, atSeconds });
+          drained.push({ plan, replica: plan.firstReplica + place, atSeconds, killed });
         }
       }
     }
     drained.sort((a, b) => a.atSeconds - b.atSeconds || a.plan.index - b.plan.index || a.replica - b.replica);
-    for (const { plan, replica, atSeconds } of drained)
-      this.#posts[plan.pool]!.controller.drained(replica, atSeconds);
+    for (const { plan, replica, atSeconds, killed } of drained)
+      this.#posts[plan.pool]!.controller.drained(replica, atSeconds, killed);
   }
 
   /** Takes what was fetched at a stop: for a scrape that is due then, or for one that is due later. */

@@ -14,7 +14,10 @@ export function poolWindowOf(
 ): PoolWindow {
   const { joules, nodeSeconds } = use;
   const nodeHours = nodeSeconds === undefined ? physics.nodes * hours : nodeSeconds / 3600;
-  const unusedSeconds = use.nodeLives.reduce((sum, life) => sum + billedSeconds(rent, life) - life, 0);
+  const unusedHours = (lives: readonly number[]) => {
+    const seconds = lives.reduce((sum, life) => sum + billedSeconds(rent, life) - life, 0);
+    return (seconds / 3600) * nodesPerReplica(physics);
+  };
   return {
     itKwh: joules.it / JOULES_PER_KWH,
     servingKwh: joules.serving / JOULES_PER_KWH,
@@ -24,7 +27,8 @@ export function poolWindowOf(
     offKwh: joules.off / JOULES_PER_KWH,
     stepFreeItKwh: joules.stepFree / JOULES_PER_KWH,
     nodeHours,
-    billedNodeHours: nodeHours + (unusedSeconds / 3600) * nodesPerReplica(physics),
+    billedNodeHours: nodeHours + unusedHours(use.nodeLives),
+    spotNodeHours: use.spot === undefined ? 0 : use.spot.nodes / 3600 + unusedHours(use.spot.nodeLives),
     ...phases(use, physics),
     requests: use.finished,
     promptTokens: use.promptTokens,

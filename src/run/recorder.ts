@@ -196,7 +196,7 @@ export class Recorder {
     };
   }
 
-  result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals' | 'events'> {
+  result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals' | 'reclaimed' | 'events'> {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
     for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainedByRow[row];
     const simulatedSeconds = this.#dayWindows > 0 ? this.#windows[this.#dayWindows - 1].endSeconds : 0;

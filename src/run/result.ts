@@ -8,6 +8,7 @@ import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunEvent } from '../scenario/events/event.ts';
+import type { Reclaimed } from './control-room.ts';
 import type { RunInfo } from './snapshot.ts';
 
 /** `stopped` on demand; `undrained`: the drain had lasted as long as it may (see Timeline), and requests were left. */
@@ -39,12 +40,14 @@ export interface RunResult {
   /** Belongs to no row; undefined where the scenario has none. */
   demandCharge: DemandCharge | undefined;
   drainItKwh: number;
-  /** Changes of how many replicas were wanted, and holds worth telling (as many as before), in time order. */
+  /** Changes of how many replicas were wanted, and what is worth telling beside (as many as before), in time order. */
   scaling: ScalingDecision[];
   /** What was done to the run, with the times at which it took effect; and what was to be done when it was over; undefined: nothing. */
   events?: { applied: RunEvent[]; waiting: RunEvent[] };
   /** How often a node was ordered and no capacity found. */
   capacityRefusals: number;
+  /** Spot nodes taken back, and requests that this cut off; undefined where there are none. */
+  reclaimed?: Reclaimed;
   /** By pool that a program of the user's own decides for; undefined where none does. */
   programs?: ({ pool: number } & OutsideAccount)[];
 }

@@ -461,12 +461,13 @@ export class Run implements RunControl, EventControl {
     if (settle === undefined) return;
     this.#summary = undefined;
     this.#emit();
-    const { programs, capacityRefusals } = this.#controlRoom;
+    const { programs, capacityRefusals, reclaimed } = this.#controlRoom;
     const events = this.#injections.save();
     const hasEvents = events.applied.length + events.waiting.length > 0;
     const result = {
       ...this.#recorder.result(this.info, ending),
       capacityRefusals,
+      ...(reclaimed && { reclaimed }),
       ...(hasEvents && { events }),
     };
     settle.resolve(programs.length > 0 ? { ...result, programs } : result);

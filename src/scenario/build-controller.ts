@@ -1,4 +1,5 @@
-// The part of the composition root that lets a pool scale: policy, facts, actuator; and that lets events change one.
+// The part of the composition root that lets a pool scale: policy, facts, actuator; and that lets events, and owners of
+// spot nodes, change one that does not.
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { modelOf, parameterCount } from '../catalog/models.ts';
@@ -7,6 +8,8 @@ import { meanColdStartSeconds } from '../control/cold-start.ts';
 import { Controller } from '../control/controller.ts';
 import type { PolicyChange } from '../control/controller.ts';
 import type { OutsidePolicy } from '../control/external/outside.ts';
+import type { LifecycleOptions } from '../control/lifecycles.ts';
+import { Reclaims } from '../control/nodes/reclaims.ts';
 import type { AutoscalingSpec } from '../control/spec.ts';
 import { capitalUsdPerNodeHour, HOURS_PER_YEAR } from '../economics/capital.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
@@ -53,6 +56,7 @@ export function buildController(
       replicasPerNode: Math.max(1, Math.floor(physics.gpusPerNode / physics.gpusPerReplica)),
       nodesPerReplica: nodesPerReplica(physics),
       random: new RandomStream(scenario.seed, `pool/${pool}/cold-start`),
+      ...spotOptions(scenario, pool, nodesPerReplica(physics)),
     },
     startEpochMs: scenario.startEpochMs,
     timeZone: scenario.timeZone,
@@ -65,7 +69,23 @@ export function buildController(
   };
 }
 
-/** For a pool that does not scale, once an event changes it: it does what it is told, and asks and sees nothing. */
+/** Any of the nodes that a replica fills takes it away. */
+function spotOptions(
+  { seed, pools }: Scenario,
+  pool: number,
+  nodes: number,
+): Pick<LifecycleOptions, 'reclaims' | 'replacesReclaimed'> {
+  const { spot } = pools[pool];
+  if (spot === undefined) return {};
+  const spec = { ...spot, reclaimsPerNodeHour: spot.reclaimsPerNodeHour * nodes };
+  const reclaims = new Reclaims(spec, { seed, name: `pool/${pool}/spot` });
+  return { reclaims, replacesReclaimed: spot.replacement !== undefined };
+}
+
+/**
+ * For a pool that does not scale, once an event changes it or from the start where nodes are taken back: it does what it is
+ * told, and asks and sees nothing.
+ */
 export function buildManualController(
   scenario: Scenario,
   pool: number,
@@ -87,13 +107,13 @@ const BY_HAND: ScalingPolicy = {
 };
 
 /** Its nodes are there; all else is what the scenario's own keys default to. */
-function manualScaling({ replicas, perf }: PoolSpec): AutoscalingSpec {
+function manualScaling({ replicas, perf, spot }: PoolSpec): AutoscalingSpec {
   const weightBytes = perf.kind === 'fixed' ? undefined : 2 * parameterCount(modelOf(perf.model));
   const file = autoscaling.parse({ policy: 'static', coldStart: 'existing-node' }) as AutoscalingFile;
   const policy = { code: BY_HAND.name };
   const spec = autoscalingSpec(completeAutoscaling({ ...file, policy }, replicas, weightBytes));
   const signals = { ...spec.signals, scrapeSeconds: Infinity };
-  return { ...spec, parameters: null, minReplicas: 0, signals };
+  return { ...spec, parameters: null, minReplicas: 0, signals, ...spot?.replacement };
 }
 
 /** What the controller of a pool needs to go on with another policy, which has been loaded. */

@@ -138,7 +138,7 @@ function buildEngine(
 
 function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: number) {
   const { seed } = scenario;
-  const { limits, autoscaling } = scenario.pools[plan.pool];
+  const { limits, autoscaling, spot } = scenario.pools[plan.pool];
   // A controller opens them one by one.
   const members = createMembers(first, plan.replicas, autoscaling === undefined ? plan.replicas : 0);
   const router = new ROUTERS[scenario.routing](
@@ -153,8 +153,8 @@ function buildCell(scenario: Scenario, plan: CellPlan, engine: Engine, first: nu
     startEpochMs: scenario.startEpochMs,
     durationSeconds: scenario.durationSeconds,
   });
-  // Replicas of a pool that does not scale can go by an event.
-  const killed = autoscaling?.killed ?? 'retry';
+  // Replicas of a pool that does not scale can go by an event, or with their node.
+  const killed = autoscaling?.killed ?? spot?.replacement?.killed ?? 'retry';
   return { cell: new Cell(engine, members, { router, source, limits, killed }), source };
 }
 

@@ -1,6 +1,6 @@
 // A scenario after loading: every default filled in, every quantity in one unit, every rule checked. What the
 // program runs; the file's own keys and units are in schema.ts.
-import type { AutoscalingSpec } from '../control/spec.ts';
+import type { AutoscalingSpec, ColdStartSpec, SpotSpec } from '../control/spec.ts';
 import type { EconomicsSpec } from '../economics/spec.ts';
 import type { BatchingSpec, LimitsSpec, RoutingPolicy, SloSpec } from '../fleet/spec.ts';
 import type { PerfSpec } from '../perf/spec.ts';
@@ -21,6 +21,13 @@ export interface PoolSpec {
   ownership: 'owned' | 'rented';
   /** Without it all replicas are ready all the time; with it `replicas` is how many there may be. */
   autoscaling?: AutoscalingSpec;
+  /** Without it nobody takes nodes back. */
+  spot?: PoolSpot;
+}
+
+export interface PoolSpot extends SpotSpec {
+  /** How nodes are replaced where nothing scales; what becomes of requests that are cut off. */
+  replacement?: { coldStart: ColdStartSpec; killed: 'retry' | 'lose' };
 }
 
 export interface Scenario {

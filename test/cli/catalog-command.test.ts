@@ -32,13 +32,14 @@ describe('fleetday catalog', () => {
 
   test('names publisher and year of every region’s price and intensity', () => {
     const text = printed('regions');
-    for (const { title, price, intensity } of Object.values(REGIONS)) {
+    for (const { title, price, intensity, pue } of Object.values(REGIONS)) {
       const entry = text.split('\n\n').find((block) => block.includes(`  ${title}\n`));
       expect(entry).toContain(`price: ${price.publisher}, ${price.year}: ${price.note}`);
       const known = intensity && `intensity: ${intensity.publisher}, ${intensity.year}: ${intensity.note}`;
       expect(entry).toContain(known ?? 'intensity not known');
+      if (pue) expect(entry).toContain(`PUE: ${pue.publisher}, ${pue.year}: ${pue.note}`);
     }
-    expect(text).toContain('$0.0553/kWh (0.398 CNY), 586 gCO2/kWh, 0 % contracted, Asia/Shanghai');
+    expect(text).toContain('$0.0553/kWh (0.398 CNY), 586 gCO2/kWh, PUE 1.25, 0 % contracted, Asia/Shanghai');
   });
 
   test('prints one part alone, figures in the units of data sheets', () => {

@@ -9,14 +9,28 @@ const reserved = { nodes: 3, usdPerGpuHour: 1.5 };
 
 describe('rent', () => {
   it('on demand of an A100 node is $17.68 an hour', () => {
-    const parts = rentUsd({ rent: onDemand, gpusPerNode: 8, nodeHoursOn: 1, hours: 1, epochMs: 0 });
+    const parts = rentUsd({
+      rent: onDemand,
+      gpusPerNode: 8,
+      nodeHoursOn: 1,
+      spotNodeHours: 0,
+      hours: 1,
+      epochMs: 0,
+    });
     expect(parts.rentUsd).toBeCloseTo(17.68, 12);
     expect(parts).toMatchObject({ reservedUsd: 0, spotUsd: 0 });
   });
 
   it('of reserved nodes is paid for whether they are on or not, and no twice', () => {
     const ask = (nodeHoursOn: number) =>
-      rentUsd({ rent: { ...onDemand, reserved }, gpusPerNode: 8, nodeHoursOn, hours: 2, epochMs: 0 });
+      rentUsd({
+        rent: { ...onDemand, reserved },
+        gpusPerNode: 8,
+        nodeHoursOn,
+        spotNodeHours: 0,
+        hours: 2,
+        epochMs: 0,
+      });
     // 3 nodes x 2 h x 8 GPUs x $1.50.
     expect(ask(0)).toEqual({ rentUsd: 72, reservedUsd: 72, spotUsd: 0 });
     expect(ask(6)).toEqual({ rentUsd: 72, reservedUsd: 72, spotUsd: 0 });
@@ -33,7 +47,14 @@ describe('rent', () => {
     };
     const rent: RentSpec = { ...onDemand, reserved, spot: { share: 0.25, usdPerGpuHour: price } };
     // One hour, 11 nodes on: 3 reserved ($36), 2 spot, 6 on demand.
-    const parts = rentUsd({ rent, gpusPerNode: 8, nodeHoursOn: 11, hours: 1, epochMs: HOUR_MS });
+    const parts = rentUsd({
+      rent,
+      gpusPerNode: 8,
+      nodeHoursOn: 11,
+      spotNodeHours: 0,
+      hours: 1,
+      epochMs: HOUR_MS,
+    });
     expect(parts.reservedUsd).toBe(36);
     expect(parts.spotUsd).toBe(2 * 8 * 1);
     expect(parts.rentUsd).toBeCloseTo(36 + 16 + 6 * 8 * 2.21, 10);
@@ -58,7 +79,14 @@ describe('rent', () => {
       for (let node = 0; node < reservedNodes; node++) usd += 4 * hours * 1.5;
       for (let node = reservedNodes; node < nodes; node++)
         usd += 4 * hours * (share * 0.7 + (1 - share) * 2.21);
-      const parts = rentUsd({ rent, gpusPerNode: 4, nodeHoursOn: nodes * hours, hours, epochMs: 0 });
+      const parts = rentUsd({
+        rent,
+        gpusPerNode: 4,
+        nodeHoursOn: nodes * hours,
+        spotNodeHours: 0,
+        hours,
+        epochMs: 0,
+      });
       expect(parts.rentUsd).toBeCloseTo(usd, 8);
     });
     fc.assert(check);

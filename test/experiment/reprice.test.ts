@@ -83,7 +83,6 @@ describe('what cannot be priced again', () => {
     ['economics.pue=0.9', '--set economics.pue=0.9: must be at least 1'],
     ['economics.region=mars', '--set economics.region=mars: unknown region'],
     ['economics.rent={granularity: 1h}', 'how long each instance was on is not kept'],
-    ['economics.rent={spot: {share: 0.5, discount: 0.6}}', 'spot nodes come and go with their price'],
   ])('%s', (override, message) => {
     expect(() => repricedScenario(RESOLVED(), [override])).toThrow(message);
   });

@@ -50,6 +50,7 @@ export const PRICES: Record<string, string[]> = {
   ],
   'nodes whose life ends in the run': ['economics.capital.age=4.9999y'],
   'reserved nodes': ['economics.rent={price: 3, reserved: {nodes: 2, price: 1.5}}'],
+  'spot prices for a share of the nodes': ['economics.rent={price: 3, spot: {share: 0.5, discount: 60%}}'],
   'all that recurs, and a demand charge': [
     'economics.maintenance=0.05',
     'economics.storage={terabytes: 40, price: 23}',

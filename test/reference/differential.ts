@@ -95,7 +95,7 @@ function expectedOf(c: CellCase, probes: number[], coverage: Coverage) {
       );
     },
     token: (request, atTicks) => work.addToken(request, atTicks),
-    drained: (place, atTicks) => drained.push({ place, atTicks }),
+    drained: (place, atTicks, killed) => drained.push({ place, atTicks, killed }),
     happened: (what) => coverage.add(what),
     probes,
     probed(atTicks, replicas, held) {

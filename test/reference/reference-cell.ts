@@ -106,7 +106,8 @@ class ReferenceCell {
     const inPrefill = new Set(replica.prefilling);
     const inQueue = new Set(replica.waiting);
     if (replica.busy) happened(`step of ${batching.policy} cut off`);
-    for (const request of replica.takeAway(nowTicks)) {
+    const taken = replica.takeAway(nowTicks);
+    for (const request of taken) {
       const where = inQueue.has(request)
         ? 'in the queue'
         : inPrefill.has(request)
@@ -125,7 +126,7 @@ class ReferenceCell {
         this.#auditor.lost++;
       }
     }
-    this.#noteIfDrained(replica, nowTicks, 'by force');
+    this.#noteIfDrained(replica, nowTicks, 'by force', taken.length);
   }
 
   /** To a replica, or among the held. */
@@ -148,10 +149,10 @@ class ReferenceCell {
     else replica.accept(request, nowTicks);
   }
 
-  #noteIfDrained(replica: Replica, nowTicks: number, how: string): void {
+  #noteIfDrained(replica: Replica, nowTicks: number, how: string, killed = 0): void {
     if (replica.outstanding > 0 || !this.#draining.delete(replica)) return;
     this.#watch.happened?.(`drained ${how}`);
-    this.#watch.drained?.(replica.index, nowTicks);
+    this.#watch.drained?.(replica.index, nowTicks, killed);
   }
 
   #settled(nowTicks: number): void {

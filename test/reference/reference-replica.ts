@@ -54,8 +54,8 @@ export interface Watch {
   /** A step that was told of was cut off then, and gave nobody a token. */
   cutOff?(step: TimedStep, atTicks: number): void;
   token?(request: Request, atTicks: number): void;
-  /** A closed replica has nobody left. */
-  drained?(replica: number, atTicks: number): void;
+  /** A closed replica has nobody left, so many having been taken from it then. */
+  drained?(replica: number, atTicks: number, killed: number): void;
   /** Something that a test may want to have met. */
   happened?(what: string): void;
   /** At these times, in time order: what there is after boundaries and changes, before arrivals. */

@@ -29,10 +29,10 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': '2409bde1edd8d86a',
       'hourly.csv': '050679a797279431',
-      'ledger.csv': '287ee5eb34de926a',
-      'energy.csv': '7a7e7b3ed66fb672',
+      'ledger.csv': 'ccf3a27c12afd189',
+      'energy.csv': '4e6268d472719318',
       'latencies.csv': '1ff19ade6d07b108',
-      'summary.json': '7a5b398119b34615',
+      'summary.json': '3fe5b264c5e4066c',
     },
   },
   'an afternoon of chatgpt-2023 with too few nodes, which preempt': {
@@ -48,10 +48,10 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': '5c94629d1ee91e8b',
       'hourly.csv': 'e7191b5e521c6c95',
-      'ledger.csv': 'afa352705b57374d',
-      'energy.csv': 'a0fd41d72f8412c6',
+      'ledger.csv': '541f4fd5b0a2ff78',
+      'energy.csv': 'b8ee97a9d58226b4',
       'latencies.csv': '5d262568d6e87386',
-      'summary.json': '05b7c89a2756c467',
+      'summary.json': '69141d19e3ad5cf0',
     },
   },
   'ten minutes of broker-2023, which turns requests away': {
@@ -66,10 +66,10 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': '9710e7083a706ff8',
       'hourly.csv': '89ef1277df1d991d',
-      'ledger.csv': '5f989c3e6636f95e',
-      'energy.csv': '98c8d8dd12ebdd27',
+      'ledger.csv': 'fcfe5e160fa82820',
+      'energy.csv': 'b2b66327819b7e9a',
       'latencies.csv': '3fc28651e66afc1b',
-      'summary.json': '491328d5d91caba2',
+      'summary.json': '928486ca3d789298',
     },
   },
   'a looped trace that is cut at its end': {
@@ -86,10 +86,10 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': 'a37fef468c464515',
       'hourly.csv': '2206f8218ff6b908',
-      'ledger.csv': '7f24b39c21a9b990',
-      'energy.csv': '7cf58498fc08a490',
+      'ledger.csv': '15d7a16889b65010',
+      'energy.csv': 'cf749a497033dae5',
       'latencies.csv': 'e7a554ab4140fe0c',
-      'summary.json': '8246000d5ee7e18a',
+      'summary.json': 'b2e2a9739c5e542d',
     },
   },
   'a rush hour of small-chat with a fleet that scales': {
@@ -106,11 +106,11 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': 'c9b298416d7c8af4',
       'hourly.csv': 'e957994bf15caa0c',
-      'ledger.csv': 'eba93fa728f7f355',
-      'energy.csv': '42244dd5e7359bc8',
+      'ledger.csv': '9fdd1492ebac3653',
+      'energy.csv': '3c02f30f805a24e6',
       'latencies.csv': '00a6454e9094a59e',
       'scaling.csv': 'a995cc798c625999',
-      'summary.json': '284345f67e58c2c3',
+      'summary.json': 'b7f75fcb2c864289',
     },
   },
   'random service times in padded batches': {
@@ -129,10 +129,10 @@ const GOLDENS: Record<string, Golden> = {
     hashes: {
       'windows.csv': 'a19c208560ee70dc',
       'hourly.csv': '05da432d29ca8c50',
-      'ledger.csv': 'ace1efb520924673',
-      'energy.csv': 'bf6fd516a626afba',
+      'ledger.csv': '4ba20bfb6a38ebf6',
+      'energy.csv': '949329df3b08ad3e',
       'latencies.csv': 'a42342d1718ccb98',
-      'summary.json': 'cb16521c2a1b4735',
+      'summary.json': 'bc3dd9b214e4f6cd',
     },
   },
 };

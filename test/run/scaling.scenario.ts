@@ -50,6 +50,19 @@ export const SCALING_VARIANTS: Record<string, string[]> = {
     'routing=round-robin',
     'workload.arrivals.requestsPerDay=500k',
   ],
+  'with spot nodes in a pool of constant size': [
+    'fleet.pools=[{model: llama2-7b, tp: 4, replicas: 11, cells: 3, ownership: rented, spot: {share: 0.5, ' +
+      'reclaimsPerHour: 20, notice: 3s, coldStart: {provision: {mean: 20s, sd: 5s}, load: {mean: 10s, sd: 2s}, ' +
+      'noCapacity: 0.3, retry: 10s}}}]',
+    'economics.rent.spot.discount=60%',
+  ],
+  'with spot nodes that a policy replaces': [
+    `${pool}.tp=4`,
+    `${pool}.ownership=rented`,
+    `${pool}.spot={share: 60%, reclaimsPerHour: 30, notice: 1s}`,
+    `${pool}.autoscaling.drain.killed=lose`,
+    'economics.rent.spot.discount=60%',
+  ],
 };
 
 export function writeScaling(folder: string): string {

@@ -34,6 +34,8 @@ describe('economics', () => {
     expect(tariff).toMatchObject({ kind: 'flat' });
     expect('usdPerKwh' in tariff && tariff.usdPerKwh).toBeCloseTo(0.398 / 7.2, 12);
     expect(carbon).toMatchObject({ gramsPerKwh: 227, unit: 'gCO2', contractedShare: 0 });
+    expect(economicsOf('{ region: Sichuan }').pue).toEqual({ kind: 'constant', pue: 1.25 });
+    expect(economicsOf('{ region: Sichuan, pue: 1.1 }').pue).toEqual({ kind: 'constant', pue: 1.1 });
     expect(conversions).toEqual([{ currency: 'CNY', usd: 1 / 7.2, date: '2024' }]);
   });
 

@@ -42,6 +42,7 @@ export function poolWindow(itKwh: number, changes: Partial<PoolWindow> = {}): Po
     servingKwh: itKwh - others.idleItKwh - others.loadingKwh - others.drainingKwh - others.offKwh,
     stepFreeItKwh: others.idleItKwh + others.loadingKwh + others.offKwh,
     billedNodeHours: nodeHours,
+    spotNodeHours: 0,
     prefillGpuSeconds: 0,
     decodeGpuSeconds: 0,
     requests: 0,

@@ -128,8 +128,8 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
       due.map((change) => ({ ...change, atTicks: change.atTicks - originTicks })),
     );
     for (let field = 0; field < sums.length; field++) sums[field] += counts[field];
-    for (const { place, atTicks } of cell.takeDrained())
-      drained.push({ place, atTicks: atTicks + originTicks });
+    for (const { atTicks, ...rest } of cell.takeDrained())
+      drained.push({ ...rest, atTicks: atTicks + originTicks });
     look?.(end, cell, counts);
     if (end > lastArrival && changes.length === 0 && cell.inSystem === 0) break;
     if (interruptions !== undefined) takeRecords();

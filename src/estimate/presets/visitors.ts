@@ -165,7 +165,7 @@ export const visitors: Preset = {
     { figure: '2.9 Wh a question', source: 'common in 2023 (A. de Vries, Joule, October 2023)' },
     { figure: '0.3 Wh', source: 'Epoch AI, February 2025, GPT-4o' },
     { figure: '0.34 Wh', source: 'OpenAI (S. Altman), June 2025' },
-    { figure: '0.24 Wh', source: 'Google, August 2025, median Gemini text prompt' },
+    { figure: '0.24 Wh', source: 'Google (arXiv 2508.15734), August 2025, median Gemini Apps text prompt' },
   ],
   leftOut:
     'peak hour, queueing, batching, idle and part-load power, PUE, redundancy, and that 175 billion parameters do not fit one ' +

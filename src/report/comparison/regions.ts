@@ -125,8 +125,13 @@ function sourceLines(names: readonly string[]): string[] {
   const currencies = new Set(names.map((name) => regionOf(name).price.currency));
   return [
     ...names.flatMap((name) => {
-      const { price, carbon } = sourcesOf(name);
-      return [`  ${name.padEnd(width)}  price   ${price}`, `  ${' '.repeat(width)}  carbon  ${carbon}`];
+      const { price, carbon, pue } = sourcesOf(name);
+      const below = ' '.repeat(width);
+      return [
+        `  ${name.padEnd(width)}  price   ${price}`,
+        `  ${below}  carbon  ${carbon}`,
+        `  ${below}  PUE     ${pue}`,
+      ];
     }),
     ...[...currencies].flatMap((currency) =>
       currency === 'USD'
@@ -136,11 +141,12 @@ function sourceLines(names: readonly string[]): string[] {
   ];
 }
 
-function sourcesOf(name: string): { price: string; carbon: string } {
-  const { price, intensity } = regionOf(name);
+function sourcesOf(name: string): Record<'price' | 'carbon' | 'pue', string> {
+  const { price, intensity, pue } = regionOf(name);
   const foreign = price.currency === 'USD' ? '' : `; ${price.amountPerKwh} ${price.currency}`;
   return {
     price: `${price.publisher}, ${price.year}: ${price.note}${foreign}`,
     carbon: intensity ? `${intensity.publisher}, ${intensity.year}: ${intensity.note}` : 'not known',
+    pue: pue ? `${pue.publisher}, ${pue.year}: ${pue.note}` : 'not known: that of the scenario',
   };
 }

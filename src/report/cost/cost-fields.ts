@@ -54,6 +54,12 @@ const PARTS: readonly Field<Source>[] = [
     'node_hours as rent bills them: whole units, a minimum; those of owned nodes likewise',
     (s) => s.day.cost.billedNodeHours,
   ),
+  field(
+    'spot_node_hours',
+    'h',
+    'of billed_node_hours, on nodes that can be taken back',
+    (s) => s.day.cost.spotNodeHours,
+  ),
 ];
 
 const ATTRIBUTION: readonly Field<Source>[] = [

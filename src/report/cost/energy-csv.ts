@@ -29,6 +29,7 @@ export const ENERGY_COLUMNS: readonly Field<Row>[] = [
   column('step_free_kwh', 'kWh', 'of it_kwh, while no step ran', 'stepFreeItKwh'),
   column('node_hours', 'h', 'nodes that are on × hours', 'nodeHours'),
   column('billed_node_hours', 'h', 'the same as rent bills them', 'billedNodeHours'),
+  column('spot_node_hours', 'h', 'of these, on nodes that can be taken back', 'spotNodeHours'),
   column('prefill_gpu_seconds', 's', 'GPU-time in steps for prompts', 'prefillGpuSeconds'),
   column('decode_gpu_seconds', 's', 'GPU-time in steps for output tokens', 'decodeGpuSeconds'),
   column('completed', 'requests', 'that finished', 'requests'),

@@ -1,11 +1,14 @@
 // The keys of summary.json that are about energy.
 import type { RunResult } from '../../run/result.ts';
+import type { LoadedScenario } from '../../scenario/scenario.ts';
 import type { DayFigures } from '../day.ts';
 import { field, type Field } from '../field.ts';
+import { pueSource } from './sources.ts';
 
 interface Source {
   result: RunResult;
   day: DayFigures;
+  loaded: LoadedScenario;
 }
 
 export const ENERGY_FIELDS: readonly Field<Source>[] = [
@@ -54,4 +57,5 @@ export const ENERGY_FIELDS: readonly Field<Source>[] = [
   ),
   field('off_it_kwh', 'kWh', 'of it_kwh, by owned nodes that are off', (s) => s.day.cost.offKwh),
   field('mean_pue', '', 'facility_kwh / it_kwh', (s) => s.day.pueMean),
+  field('pue_source', '', 'publisher and year', ({ loaded: { scenario } }) => pueSource(scenario.economics)),
 ];

@@ -55,6 +55,7 @@ export const STATE_COLUMNS: readonly Field<Source>[] = [
   column('off_kwh', 'kWh', 'of it_kwh, nodes that are off', 'offKwh'),
   column('step_free_kwh', 'kWh', 'of it_kwh, while no step ran', 'stepFreeItKwh'),
   column('billed_node_hours', 'h', 'node_hours as rent bills them', 'billedNodeHours'),
+  column('spot_node_hours', 'h', 'of these, on nodes that can be taken back', 'spotNodeHours'),
   column('prefill_gpu_seconds', 's', 'GPU-time in steps for prompts', 'prefillGpuSeconds'),
   column('decode_gpu_seconds', 's', 'GPU-time in steps for output tokens', 'decodeGpuSeconds'),
   column('paid_gpu_seconds', 's', 'GPU-time that was paid for', 'paidGpuSeconds'),

@@ -1,4 +1,4 @@
-// Where prices and intensities come from, in words: the region's publisher and year where its number is used, the
+// Where prices, PUE and intensities come from, in words: the region's publisher and year where its number is used, the
 // catalog's default, the file (its name alone: results do not depend on where they are made), or the scenario.
 import { basename } from 'node:path';
 import { REGIONS, regionUsdPerKwh } from '../../catalog/regions.ts';
@@ -13,6 +13,15 @@ export function priceSource({ tariff, region }: EconomicsSpec): string {
     return `${known.price.publisher}, ${known.price.year}`;
   }
   return tariff.usdPerKwh === ECONOMICS_DEFAULTS.usdPerKwh ? 'EIA, US industry, 2023 (default)' : 'scenario';
+}
+
+export function pueSource({ pue, region }: EconomicsSpec): string {
+  if (pue.kind === 'curve') return 'scenario';
+  const known = region === undefined ? undefined : REGIONS[region].pue;
+  if (known && pue.pue === known.pue) return `${known.publisher}, ${known.year}`;
+  return pue.pue === ECONOMICS_DEFAULTS.pue
+    ? 'between AWS, 1.15, and survey mean, 1.56, 2024 (default)'
+    : 'scenario';
 }
 
 /** Undefined where the intensity is not known. */

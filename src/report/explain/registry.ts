@@ -18,7 +18,7 @@ import type { Explanation } from './explanation.ts';
 import type { Money } from './money.ts';
 import { RATIOS, usdPerMillionTokens } from './ratios.ts';
 import { licences, staff, storage, transfer } from './recurring.ts';
-import { rent, reservedRent, spotRent } from './rent.ts';
+import { reclaims, rent, reservedRent, spotRent } from './rent.ts';
 import {
   decodeCost,
   demandCharge,
@@ -69,6 +69,14 @@ const EXPLAINED: Readonly<Record<string, Explain>> = {
     'h',
     'A node is billed from its start to its release, in whole units and for a minimum.',
   ),
+  spot_node_hours: counted(
+    'spot_node_hours',
+    'spotNodeHours',
+    'node-hours on nodes that can be taken back, as rent bills them',
+    'h',
+    'Of billed_node_hours. Which nodes these are follows from their number and fleet.pools[].spot.share.',
+  ),
+  reclaims,
   prefill_usd: prefillCost,
   decode_usd: decodeCost,
   idle_usd: idleCost,

@@ -2,8 +2,18 @@
 import { pricedPools, type PricedPool } from '../../economics/price-window.ts';
 import type { Explanation, Input } from './explanation.ts';
 import { sumOfProducts } from './explanation.ts';
-import { given, hoursOf, ledgerSource, rentedPools, sumOf, type ExplainedPool, type Money } from './money.ts';
+import {
+  figure,
+  given,
+  hoursOf,
+  ledgerSource,
+  rentedPools,
+  sumOf,
+  type ExplainedPool,
+  type Money,
+} from './money.ts';
 import type { Explain } from './registry.ts';
+import { precise } from './show/number.ts';
 
 type Made = Pick<Explanation, 'formula' | 'inputs' | 'notes'>;
 
@@ -38,13 +48,7 @@ function onDemandAlone(money: Money, pools: readonly ExplainedPool[]): Made {
       unit: 'h',
       source: ledgerSource('billed_node_hours', rows.length, `of pool ${spec.name}`),
     },
-    {
-      name: 'gpus',
-      what: 'GPUs of a node',
-      value: gpusPerNode,
-      unit: '',
-      source: `fleetday catalog nodes, ${spec.node}`,
-    },
+    gpusOf(spec.node, gpusPerNode),
     given(money, 'economics.rent.price', {
       name: 'price',
       what: 'rent of a GPU-hour, on demand',
@@ -82,19 +86,73 @@ export const reservedRent: Explain = (money) => {
   return { ...sumOfProducts(terms), notes: [] };
 };
 
-export const spotRent: Explain = (money) => ({
-  formula: 'spot',
-  inputs: [
+export const spotRent: Explain = (money) => {
+  const { spot } = money.scenario.economics.rent;
+  if (spot === undefined) return { ...summedSpot(money), notes: ['No node is a spot instance.'] };
+  if (spot.share !== undefined) return { ...summedSpot(money), notes: [] };
+  const { usdPerGpuHour } = spot;
+  // A price that changes belongs to its window.
+  if (typeof usdPerGpuHour !== 'number') return { ...summedSpot(money), notes: reclaimNotes(money) };
+  const terms = spotPools(money).map(({ spec, gpusPerNode, rows }): Input[] => [
     {
-      name: 'spot',
-      what: 'spot share of the node-hours above the reserved ones × spot price, window by window',
-      value: sumOf(money.rows, 'spotUsd'),
-      unit: '$',
-      source: ledgerSource('spot_usd', money.rows.length),
+      name: 'nodeHours',
+      what: 'node-hours as billed on spot nodes',
+      value: sumOf(rows, 'spotNodeHours'),
+      unit: 'h',
+      source: ledgerSource('spot_node_hours', rows.length, `of pool ${spec.name}`),
     },
-  ],
-  notes: money.scenario.economics.rent.spot === undefined ? ['No node is a spot instance.'] : [],
-});
+    gpusOf(spec.node, gpusPerNode),
+    given(money, 'economics.rent.spot', {
+      name: 'price',
+      what: 'rent of a GPU-hour on spot nodes',
+      value: usdPerGpuHour,
+      unit: '$/GPU-hour',
+    }),
+  ]);
+  return { ...sumOfProducts(terms), notes: reclaimNotes(money) };
+};
+
+function summedSpot(money: Money): Pick<Made, 'formula' | 'inputs'> {
+  const { spot } = money.scenario.economics.rent;
+  const hours =
+    spot?.share === undefined
+      ? 'node-hours on spot nodes'
+      : 'spot share of the node-hours above the reserved ones';
+  const value = sumOf(money.rows, 'spotUsd');
+  const source = ledgerSource('spot_usd', money.rows.length);
+  const what = `${hours} × spot price, window by window`;
+  return { formula: 'spot', inputs: [{ name: 'spot', what, value, unit: '$', source }] };
+}
+
+export const reclaims: Explain = (money) => {
+  if (spotPools(money).length === 0) return undefined;
+  const counted = figure(money, 'reclaims', { name: 'notices', what: 'notices of a reclaim', unit: '' });
+  const source = 'scaling.csv, rows whose reason says that a spot node is reclaimed';
+  return { formula: 'notices', inputs: [{ ...counted, source }], notes: reclaimNotes(money) };
+};
+
+/** What was to be expected of so many hours, beside what was drawn. */
+function reclaimNotes(money: Money): string[] {
+  const cutOff = Number(money.summary.reclaim_retried) + Number(money.summary.reclaim_lost);
+  return spotPools(money).map(({ spec, rows }) => {
+    const { reclaimsPerNodeHour, noticeSeconds } = spec.spot!;
+    const hours = sumOf(rows, 'spotNodeHours');
+    return (
+      `Pool ${spec.name}: ${precise(reclaimsPerNodeHour)} reclaims per node-hour over ${precise(hours)} h, ` +
+      `so about ${precise(reclaimsPerNodeHour * hours)} expected, with ${noticeSeconds} s of notice; ` +
+      `${money.summary.reclaims} were drawn in all, and cut off ${cutOff} requests.`
+    );
+  });
+}
+
+function spotPools(money: Money): readonly ExplainedPool[] {
+  return money.pools.filter(({ spec }) => spec.spot !== undefined);
+}
+
+function gpusOf(node: string, gpusPerNode: number): Input {
+  const source = `fleetday catalog nodes, ${node}`;
+  return { name: 'gpus', what: 'GPUs of a node', value: gpusPerNode, unit: '', source };
+}
 
 /** With the reserved nodes that are each pool's. */
 function pricedOf({ pools, scenario }: Money): PricedPool[] {

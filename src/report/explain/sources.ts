@@ -11,10 +11,7 @@ type Known = (scenario: Scenario) => string | false | undefined;
 const KNOWN: Readonly<Record<string, Known>> = {
   'economics.electricity.price': ({ economics }) => convertedPrice(economics),
   'economics.carbon.intensity': ({ economics }) => published(intensitySource(economics)),
-  'economics.pue': ({ economics: { pue } }) =>
-    pue.kind === 'constant' &&
-    pue.pue === ECONOMICS_DEFAULTS.pue &&
-    'the default: between AWS’s fleet, 1.15, and the Uptime Institute’s survey mean, 1.56, both 2024',
+  'economics.pue': ({ economics }) => knownPue(economics),
   'economics.nodePrice': ({ economics, pools: [{ node }] }) =>
     economics.nodePriceUsd === nodeOf(node).priceUsd &&
     `catalog, ${node}: ${nodeOf(node).source.replace(/^.*price: /, '')}`,
@@ -34,6 +31,16 @@ const KNOWN: Readonly<Record<string, Known>> = {
 /** Of the value at that key of the scenario file. */
 export function publishedSource(scenario: Scenario, key: string): string | undefined {
   return KNOWN[key]?.(scenario) || undefined;
+}
+
+function knownPue({ pue, region }: Scenario['economics']): string | false {
+  if (pue.kind !== 'constant') return false;
+  const known = region === undefined ? undefined : regionOf(region).pue;
+  if (known && pue.pue === known.pue) return `${known.publisher}, ${known.year}: ${known.note}`;
+  return (
+    pue.pue === ECONOMICS_DEFAULTS.pue &&
+    'the default: between AWS’s fleet, 1.15, and the Uptime Institute’s survey mean, 1.56, both 2024'
+  );
 }
 
 /** A region's price in the currency of its source too. */

@@ -89,6 +89,8 @@ function useOf(number: Numbers): PoolWindow {
     stepFreeItKwh: number('step_free_kwh'),
     nodeHours: number('node_hours'),
     billedNodeHours: number('billed_node_hours'),
+    // Before nodes could be taken back, none was known to be a spot instance.
+    spotNodeHours: number('spot_node_hours') || 0,
     prefillGpuSeconds: number('prefill_gpu_seconds'),
     decodeGpuSeconds: number('decode_gpu_seconds'),
     requests: number('completed'),

@@ -1,7 +1,9 @@
-// scaling.csv: one row per change of how many replicas a pool wants, with the reason that its policy gave; and one where
-// a program that decides has begun to give no usable answer, which changes nothing.
+// scaling.csv: one row per change of how many replicas a pool wants, with the reason that its policy gave; and rows that
+// change nothing: where a program that decides has begun to give no usable answer, and where a spot node is taken back,
+// at its notice and when it is gone.
 import type { ScalingDecision } from '../../control/controller.ts';
 import { isoLocal, isoUtc } from '../../kernel/clock.ts';
+import { poolNames } from '../../run/info.ts';
 import type { RunResult } from '../../run/result.ts';
 import { csv } from '../csv.ts';
 import { field, type Field } from '../field.ts';
@@ -20,18 +22,24 @@ export const SCALING_COLUMNS: readonly Field<Row>[] = [
     isoLocal(epochMs(row), row.info.timeZone),
   ),
   field('pool', '', 'its name', ({ info, decision }) => {
-    return info.scaling.find(({ pool }) => pool === decision.pool)?.name;
+    const scaling = info.scaling.find(({ pool }) => pool === decision.pool);
+    return scaling?.name ?? poolNames(info)[decision.pool];
   }),
   field('from', 'replicas', 'wanted until then', ({ decision }) => decision.fromReplicas),
   field('to', 'replicas', 'wanted from then on', ({ decision }) => decision.toReplicas),
   field(
     'recommended',
     'replicas',
-    'by the policy, before limits and bounds; empty: hold',
+    'by the policy, before limits and bounds; empty: hold, or not asked',
     ({ decision }) => decision.recommendedReplicas ?? undefined,
   ),
   field('ready', 'replicas', 'at that moment', ({ decision }) => decision.readyReplicas),
-  field('reason', '', 'of the policy, and what limited it', ({ decision }) => decision.reason),
+  field(
+    'reason',
+    '',
+    'of the policy, and what limited it; or what became of a node',
+    ({ decision }) => decision.reason,
+  ),
 ];
 
 export function scalingCsv({ info, scaling }: RunResult): string {

@@ -51,6 +51,13 @@ export const SCALING_FIELDS: readonly Field<Source>[] = [
   field('capacity_refusals', '', 'times a node was ordered and no capacity found', ({ result }) => {
     return result.capacityRefusals;
   }),
+  field('reclaims', '', 'notices that a spot node was taken back; null where none can be', ({ result }) => {
+    return result.reclaimed?.reclaims;
+  }),
+  field('reclaim_retried', 'requests', 'of retried, cut off when their spot node was gone', ({ result }) => {
+    return result.reclaimed?.retried;
+  }),
+  field('reclaim_lost', 'requests', 'of lost, likewise', ({ result }) => result.reclaimed?.lost),
   field('held_peak', 'requests', 'most held at a window end because no replica was ready', ({ scaling }) => {
     return scaling.heldMost;
   }),

@@ -1,4 +1,4 @@
-// The closing summary's paragraph on scaling.
+// The closing summary's paragraphs on scaling, and on spot nodes.
 import type { RunResult } from '../../run/result.ts';
 import { count, item, quantity } from '../format.ts';
 import { scalingFigures } from './figures.ts';
@@ -45,5 +45,22 @@ export function scalingText(result: RunResult): string[] {
       `${count(figures.late)} late, ${count(figures.invalid)} invalid, ${count(figures.dead)} dead`,
     ),
     ...(figures.isReproducible ? [] : ['  Not reproducible: answers were missing as real time ran out.']),
+  ];
+}
+
+/** Empty where there are none. */
+export function spotText({ reclaimed, capacityRefusals, info }: RunResult, spotNodeHours: number): string[] {
+  if (reclaimed === undefined) return [];
+  const { reclaims, retried, lost } = reclaimed;
+  const ifAny = (label: string, value: number, note: string) =>
+    value > 0 ? [item(label, count(value), note)] : [];
+  const isTold = info.scaling.length > 0;
+  return [
+    'Spot nodes',
+    item('node-hours', quantity(spotNodeHours), 'billed'),
+    item('reclaims', count(reclaims), 'notices'),
+    ...ifAny('retried', retried, 'requests, their node was gone'),
+    ...ifAny('lost', lost, 'requests, with their node'),
+    ...(isTold ? [] : ifAny('no capacity', capacityRefusals, 'orders of a node')),
   ];
 }

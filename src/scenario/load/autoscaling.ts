@@ -1,7 +1,7 @@
 // What follows from other keys in `autoscaling`, its rules, and its translation.
 import { coldStartEstimate, DEFAULT_WEIGHT_BYTES } from '../../catalog/cold-starts.ts';
 import type { DurationEstimate } from '../../catalog/cold-starts.ts';
-import type { AutoscalingSpec, DurationSpec, OwnPolicySpec } from '../../control/spec.ts';
+import type { AutoscalingSpec, ColdStartSpec, DurationSpec, OwnPolicySpec } from '../../control/spec.ts';
 import type { SignalNeed } from '../../policies/scaling/policy.ts';
 import { findScalingPolicy, SCALING_POLICY_NAMES } from '../../policies/scaling/registry.ts';
 import { isPolicyModule } from '../schema/autoscaling.ts';
@@ -51,8 +51,6 @@ export function completeAutoscaling(
   weightBytes = DEFAULT_WEIGHT_BYTES,
 ) {
   const max = file.max ?? replicas;
-  const estimate = coldStartEstimate(file.coldStart.preset, weightBytes);
-  const { provision, load, reload } = file.coldStart;
   const parsed = registered(file)?.parameters.safeParse(file.parameters);
   return {
     ...file,
@@ -60,12 +58,30 @@ export function completeAutoscaling(
     parameters: parsed?.success ? (parsed.data as Record<string, unknown>) : file.parameters,
     max,
     initial: file.initial ?? Math.min(replicas, max),
-    coldStart: {
-      ...file.coldStart,
-      provision: provision ?? written(estimate.provision),
-      load: load ?? written(estimate.load),
-      reload: reload ?? written(estimate.reload),
-    },
+    coldStart: completeColdStart(file.coldStart, weightBytes),
+  };
+}
+
+export function completeColdStart(
+  coldStart: AutoscalingFile['coldStart'],
+  weightBytes = DEFAULT_WEIGHT_BYTES,
+) {
+  const estimate = coldStartEstimate(coldStart.preset, weightBytes);
+  const {
+    provision = written(estimate.provision),
+    load = written(estimate.load),
+    reload = written(estimate.reload),
+  } = coldStart;
+  return { ...coldStart, provision, load, reload };
+}
+
+export function coldStartSpec(file: ReturnType<typeof completeColdStart>): ColdStartSpec {
+  return {
+    provision: durationSpec(file.provision),
+    load: durationSpec(file.load),
+    reload: durationSpec(file.reload),
+    noCapacityProbability: file.noCapacity,
+    retrySeconds: file.retry,
   };
 }
 
@@ -111,13 +127,7 @@ export function autoscalingSpec(file: CompleteAutoscaling): AutoscalingSpec {
       upPerMinute: stabilisation.upPerMinute ?? Infinity,
       downPerMinute: stabilisation.downPerMinute ?? Infinity,
     },
-    coldStart: {
-      provision: durationSpec(coldStart.provision),
-      load: durationSpec(coldStart.load),
-      reload: durationSpec(coldStart.reload),
-      noCapacityProbability: coldStart.noCapacity,
-      retrySeconds: coldStart.retry,
-    },
+    coldStart: coldStartSpec(coldStart),
     emptyNodeSeconds: file.emptyNode,
     drainGraceSeconds: drain.grace,
     killed: drain.killed,

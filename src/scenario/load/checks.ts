@@ -15,6 +15,7 @@ import { autoscalingProblems } from './autoscaling.ts';
 import { checkEconomics } from './economics/check.ts';
 import { perfSpec, spanOf, type CompleteFile } from './resolve.ts';
 import type { Path } from './source.ts';
+import { checkSpot } from './spot.ts';
 
 /**
  * `related`: further keys on which the rule depends. `message`: `what is wrong; how to mend it`. `atKey`: without the
@@ -47,6 +48,7 @@ export function check(file: ScenarioFile, completed: CompleteFile, report: Repor
   });
   checkPoolsTogether(pools, report);
   checkShares(file, report);
+  checkSpot(pools, { written: file.fleet.pools, economics: completed.economics, report });
   const isTimed = typeof epochMsOf(file.start, file.timeZone) === 'number';
   checkEconomics(file, completed, { span: isTimed ? spanOf(completed) : undefined, report });
 }

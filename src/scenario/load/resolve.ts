@@ -26,6 +26,7 @@ import { completeModel, modelFromFile, type ModelFile } from '../schema/model.ts
 import { stackFromFile, type StackFile } from '../schema/stack.ts';
 import { epochMsOf } from '../schema/time.ts';
 import type { Path } from './source.ts';
+import { completeSpot, spotSpec } from './spot.ts';
 import { completeWorkload, workloadSpec } from './workload/resolve-workload.ts';
 
 export interface FileContext {
@@ -83,13 +84,8 @@ function completePool(
 ) {
   const serving = pool.performance.kind === 'physical' ? completeServing(pool) : undefined;
   const scaling = pool.autoscaling ?? all.autoscaling;
-  const autoscaling =
-    scaling &&
-    completeAutoscaling(
-      scaling,
-      pool.replicas,
-      serving && 2 * parameterCount(modelOf(catalogModel(serving.model))),
-    );
+  const weightBytes = serving && 2 * parameterCount(modelOf(catalogModel(serving.model)));
+  const autoscaling = scaling && completeAutoscaling(scaling, pool.replicas, weightBytes);
   return {
     ...pool,
     name: pool.name ?? `pool-${index + 1}`,
@@ -98,6 +94,7 @@ function completePool(
     cells: pool.cells === 'auto' ? automaticCells(pool.replicas, autoscaling) : pool.cells,
     share: pool.share ?? pool.replicas / all.replicas,
     autoscaling,
+    spot: pool.spot && completeSpot(pool.spot, autoscaling !== undefined, weightBytes),
     maxModelLength:
       pool.maxModelLength ??
       (serving ? modelOf(catalogModel(serving.model)).maxModelLength : DEFAULT_MODEL_LENGTH_FIXED),
@@ -174,6 +171,7 @@ function poolSpec(pool: CompletePool): PoolSpec {
     limits: { maxModelLength, overlong, queueLimit },
     ownership,
     ...(pool.autoscaling && { autoscaling: autoscalingSpec(pool.autoscaling) }),
+    ...(pool.spot && { spot: spotSpec(pool) }),
   };
 }
 

@@ -66,7 +66,7 @@ const stabilisation = section(
   'What is done to the policy’s answer before the bounds; hpa, keda and kpa have rules of their own besides.',
 );
 
-const coldStart = shorthand(
+export const coldStart = shorthand(
   section(
     {
       preset: choice(

@@ -24,6 +24,7 @@ import {
 } from '../../settings/keys.ts';
 import { region } from './economics.ts';
 import { modelMapping } from './model.ts';
+import { spot } from './spot.ts';
 import { stackMapping } from './stack.ts';
 
 /** A finish number holds the slot in its lowest 8 bits. */
@@ -227,6 +228,7 @@ export const pool = section(
       'Requests that may wait at one replica; more are rejected and counted.',
     ).prefault(1000),
     autoscaling: derived(autoscaling, 'none: all replicas are ready all the time'),
+    spot: derived(spot, 'none: nobody takes nodes back'),
     ownership: choice(
       ['owned', 'rented'],
       'Owned nodes cost electricity and amortization, rented ones only rent.',

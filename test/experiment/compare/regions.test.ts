@@ -20,19 +20,23 @@ describe('the same day in several regions', () => {
     expect(costs('guizhou').totals.locationGrams).toBeLessThan(0.7 * east.totals.locationGrams!);
   });
 
-  it('draws the same energy and pays the same capital everywhere; prices and grams are in proportion', () => {
+  it('has nodes that draw and cost the same everywhere; PUE, prices and grams are in proportion', () => {
     const [oregon, california] = [costs('oregon'), costs('california')];
-    expect(california.totals.facilityKwh).toBe(oregon.totals.facilityKwh);
+    expect(california.totals.itKwh).toBe(oregon.totals.itKwh);
+    expect(california.totals.facilityKwh / oregon.totals.facilityKwh).toBeCloseTo(1.18 / 1.12, 9);
     expect(california.totals.amortizationUsd).toBe(oregon.totals.amortizationUsd);
     const ratio = california.totals.electricityUsd / oregon.totals.electricityUsd;
-    expect(ratio).toBeCloseTo(0.1864 / 0.0752, 9);
-    expect(california.totals.locationGrams! / oregon.totals.locationGrams!).toBeCloseTo(169 / 79, 9);
+    expect(ratio).toBeCloseTo((0.1864 * 1.18) / (0.0752 * 1.12), 9);
+    const grams = california.totals.locationGrams! / oregon.totals.locationGrams!;
+    expect(grams).toBeCloseTo((169 * 1.18) / (79 * 1.12), 9);
   });
 
-  it('has no operational carbon where the intensity is not known, whatever the scenario’s own was', () => {
-    expect(costs().totals.locationGrams).toBeGreaterThan(0);
-    expect(costs('ireland').totals.locationGrams).toBe(undefined);
-    expect(costs('ireland').totals.electricityUsd).toBeCloseTo(costs().totals.facilityKwh * 0.256 * 1.08, 9);
+  it('is priced by the region’s numbers alone, by hand: Ireland', () => {
+    const { itKwh } = costs().totals;
+    const ireland = costs('ireland').totals;
+    expect(ireland.facilityKwh).toBeCloseTo(itKwh * 1.11, 9);
+    expect(ireland.electricityUsd).toBeCloseTo(itKwh * 1.11 * 0.256 * 1.08, 9);
+    expect(ireland.locationGrams).toBeCloseTo(itKwh * 1.11 * 352, 6);
   });
 
   it('is what a simulation there comes to', async () => {
@@ -50,11 +54,11 @@ describe('the same day in several regions', () => {
     const compared = { scenario: 'regions', days: 1, own: costs(), regions, simulatedEach: undefined };
     const text = regionsText(compared);
     expect(text).toMatch(/^regions: the same day in 3 regions, simulated once, priced for each\n/);
-    expect(text).toMatch(/\ngansu +0\.0553 +586\* +1\.20 /);
+    expect(text).toMatch(/\ngansu +0\.0553 +586\* +1\.25 /);
     expect(text).toContain('gansu against china-east: electricity 30.2 % cheaper, 4.27 % more carbon');
-    expect(text).toContain('ireland against china-east: electricity 249 % dearer, its carbon is not known');
+    expect(text).toContain('ireland against china-east: electricity 210 % dearer, 44.4 % less carbon');
     expect(text).toMatch(
-      /\n {2}gansu +price {3}press on the Qingyang computing hub, 2026: .*; 0\.398 CNY\n +carbon {2}MEE and NBS of China, 2022: /,
+      /\n {2}gansu +price {3}press on the Qingyang computing hub, 2026: .*; 0\.398 CNY\n +carbon {2}MEE and NBS of China, 2022: .*\n +PUE {5}NDRC and others, .*, 2021: /,
     );
     expect(text).toContain('1 CNY = $0.138889: 7.2 yuan a dollar');
     const rows = regionsCsv(compared).trim().split('\r\n');

@@ -4,6 +4,7 @@ import { CARBON_FIELDS } from '../../cost/carbon-fields.ts';
 import { COST_FIELDS } from '../../cost/cost-fields.ts';
 import { ENERGY_FIELDS } from '../../cost/energy-fields.ts';
 import { count, quantity, usd } from '../../format.ts';
+import { SCALING_FIELDS } from '../../scaling/fields.ts';
 import { valueOf, type Explanation, type Input } from '../explanation.ts';
 import { precise, withUnit } from './number.ts';
 
@@ -51,6 +52,7 @@ const SECTIONS: readonly [string, readonly { key: string }[]][] = [
   ['Energy', ENERGY_FIELDS],
   ['Money', COST_FIELDS],
   ['Carbon', CARBON_FIELDS],
+  ['Spot nodes', SCALING_FIELDS],
 ];
 
 /** `$1,383 for 1,499,775 requests: $0.922 per 1,000, 0.627 Wh and 0.353 g each`. */

@@ -70,7 +70,7 @@ function priceSources({ values }: Summary): Html[] {
     ([key, value]) => key.endsWith('_source') && typeof value === 'string',
   );
   return told.map(([key, value]) =>
-    sourceItem('price or intensity', key.replace(/_source$/, ''), [String(value)]),
+    sourceItem('price, PUE or intensity', key.replace(/_source$/, ''), [String(value)]),
   );
 }
 

@@ -91,7 +91,10 @@ function rentSpec(rent: CompleteEconomics['rent'], files: EconomicsFiles, span: 
     minimumSeconds: minimum,
     ...(reserved && { reserved: { nodes: reserved.nodes, usdPerGpuHour: reserved.price } }),
     ...(spot && {
-      spot: { share: spot.share, usdPerGpuHour: spotPrice ?? price * (1 - spot.discount!) },
+      spot: {
+        ...(spot.share !== undefined && { share: spot.share }),
+        usdPerGpuHour: spotPrice ?? price * (1 - spot.discount!),
+      },
     }),
   };
 }

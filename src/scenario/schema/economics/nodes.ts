@@ -68,14 +68,17 @@ export const rent = shorthand(
       spot: derived(
         section(
           {
-            share: quantity('share', { min: 0, max: 1 }, 'Of the nodes that are on above the reserved ones.'),
+            share: derived(
+              quantity('share', { min: 0, max: 1 }, 'Of the nodes that are on above the reserved ones.'),
+              'nodes that are spot by fleet.pools[].spot',
+            ),
             price: derived(spotPrice, 'price × (1 − discount)'),
             discount: derived(
               quantity('share', { min: 0, max: 1 }, 'Off the price on demand.'),
               'none: give price',
             ),
           },
-          'Spot instances; that they are taken away is not part of it.',
+          'Price of spot instances: of those of fleet.pools[].spot, or of a share of all rented ones, none of which is taken back.',
         ),
         'none',
       ),
