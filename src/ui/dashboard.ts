@@ -52,9 +52,15 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const palette = paletteOf(process.env);
   const keyboard = stdin.isTTY === true;
-  let state = initialState(info, { ...size(), keyboard, canInject: keyboard && events !== undefined });
+  const tellsReplicas = control.watchFleet !== undefined;
+  let state = initialState(info, {
+    ...size(),
+    keyboard,
+    tellsReplicas,
+    canInject: keyboard && events !== undefined,
+  });
   if (options.rival !== undefined)
-    state = { ...state, rival: initialState(options.rival, { ...size(), keyboard }) };
+    state = { ...state, rival: initialState(options.rival, { ...size(), keyboard, tellsReplicas }) };
   let isStale = true;
   let keyPause: NodeJS.Timeout | undefined;
   let isOpen = true;
@@ -128,7 +134,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     }
     if (state.steps !== before.steps) control.step();
     if (state.speed !== before.speed) control.setSpeed(SPEEDS[state.speed]);
-    if (wantsFleet(state) !== wantsFleet(before)) control.watchFleet(wantsFleet(state));
+    if (wantsFleet(state) !== wantsFleet(before)) control.watchFleet?.(wantsFleet(state));
     if (state.saves !== before.saves) save();
     if (state.menu !== undefined && before.menu === undefined && state.choices === undefined) learn();
     if (state.orders.count !== before.orders.count) order(state.orders.newest!);

@@ -29,9 +29,14 @@ const NUMBER = 10;
 const COURSE = 4;
 const NOTE = LABEL + 2 * NUMBER + 2;
 
-/** A line for each part, the total, carbon where it is known. */
+/** A line for each part and the total. */
 export function costHeightMin(state: UiState): number {
-  return 2 + itemsOf(state).length + 1 + (hasCarbon(state) ? 1 : 0);
+  return 2 + itemsOf(state).length + 1;
+}
+
+/** With the other figures that are known: carbon. */
+export function costHeight(state: UiState): number {
+  return costHeightMin(state) + (hasCarbon(state) ? 1 : 0);
 }
 
 function itemsOf({ snapshot }: UiState): readonly Item[] {
@@ -49,8 +54,8 @@ export const costPanel: Panel = (state, width, height) => {
   const body = [...items, TOTAL].map((item) => tableLine(item, state));
   const unitCosts = unitCostsOf(state);
   if (room >= NOTE + 34) body[body.length - 1] = beside(body[body.length - 1], NOTE, unitCosts);
-  else body.push(unitCosts);
-  if (hasCarbon(state)) body.push(carbonLine(state));
+  else if (height - 2 > body.length) body.push([dim('for each'.padEnd(LABEL + 3)), ...unitCosts]);
+  if (hasCarbon(state) && height - 2 > body.length) body.push(carbonLine(state));
   const left = height - 2 - body.length;
   const courses = coursesOf(state).slice(0, Math.floor(left / COURSE));
   courses.forEach(({ caption, layers }, i) => {

@@ -11,7 +11,7 @@ const WIDE = 100;
 const ROOMY = 120;
 
 export function header(state: UiState): Line {
-  const { info, snapshot, columns } = state;
+  const { info, snapshot, columns, rival } = state;
   const seconds = state.cursorSeconds ?? snapshot?.window.endSeconds ?? 0;
   const isNarrow = columns < WIDE;
   const date = clockDate(info, seconds);
@@ -21,7 +21,8 @@ export function header(state: UiState): Line {
     dim(` ${zoneName(info, seconds)}`),
   ];
   const right = progress(state);
-  const name: Line = isNarrow ? [text(` ${info.name}`)] : [text(' fleetday', 'bold'), text(`  ${info.name}`)];
+  const names = rival === undefined ? info.name : `${info.name} │ ${rival.info.name}`;
+  const name: Line = isNarrow ? [text(` ${names}`)] : [text(' fleetday', 'bold'), text(`  ${names}`)];
   // The clock stands in the middle as long as there is one.
   const centre = Math.floor((columns - lineWidth(clock)) / 2);
   const latest = columns - lineWidth(right) - lineWidth(clock) - 2;
