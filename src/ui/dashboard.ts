@@ -2,6 +2,7 @@
 // screen, at most FRAMES_PER_SECOND. The caller decides whether to show it: never where stdout is not a terminal.
 // React and Ink are loaded here and only now, because that takes 0.4 s, and in production mode, because their
 // development build keeps memory for every frame.
+import { EventEmitter } from 'node:events';
 import type { EventControl, RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
 import type { EventOrder } from '../scenario/events/event.ts';
 import { screenLines } from './layout.ts';
@@ -74,9 +75,9 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     onKilled: () => shut(),
   });
   const screen = new Screen(terminal, size());
-  const element = () => createElement(App, { state, palette, standIn: screen.standIn, onKey });
+  const element = () => createElement(App, { state, palette, show: screen.show, onKey });
   const ink = render(element(), {
-    stdout: screen as unknown as NodeJS.WriteStream,
+    stdout: silent(),
     stdin,
     debug: true,
     exitOnCtrlC: false,
@@ -199,4 +200,10 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
       if (drawingError !== undefined) throw drawingError;
     },
   };
+}
+
+/** What Ink writes to, which draws nothing itself. */
+function silent(): NodeJS.WriteStream {
+  const stream = Object.assign(new EventEmitter(), { columns: 80, rows: 24, write: () => true });
+  return stream as unknown as NodeJS.WriteStream;
 }
