@@ -3,6 +3,7 @@
 import { chart, type Layer } from '../canvas/chart.ts';
 import { compact, figure, grouped, NONE, usd, watts } from '../format.ts';
 import type { LedgerRow } from '../../economics/spec.ts';
+import type { Snapshot } from '../../run/snapshot.ts';
 import { dim, text, type Line } from '../line.ts';
 import { amountOf, carbonKg, costParts, sumOf, type CostPart } from '../model/cost-parts.ts';
 import { momentOf } from '../model/moment.ts';
@@ -111,7 +112,7 @@ function carbonLine(state: UiState): Line {
     dim('kg CO2e'.padEnd(LABEL)),
     text(figure(kg(shown) / hours).padStart(NUMBER)),
     text(figure(kg(rows)).padStart(NUMBER)),
-    dim(Number.isNaN(grid) ? '  embodied alone' : `  ${figure(grid)} g/kWh, embodied included`),
+    dim(Number.isNaN(grid) ? '  embodied alone' : `  ${figure(grid)} g/kWh + embodied`),
   ];
 }
 
@@ -128,8 +129,14 @@ function note(item: Item, state: UiState): string {
   const { cost } = snapshot;
   const isWhole = kind === 'whole';
   const power = isWhole ? (cost.facilityKwh * 1000) / hoursSoFar(state) : facilityWatts(window, row);
+  if (isInRent(snapshot)) return `${watts(power)}, in the rent`;
   const price = isWhole ? meanPrice(state) : row.usdPerKwh;
   return `${watts(power)}  ${figure(price)} $/kWh`;
+}
+
+/** Who rents all nodes pays for no electricity. */
+function isInRent({ cost }: Snapshot): boolean {
+  return cost.electricityUsd === 0 && cost.rentUsd > 0;
 }
 
 /** Of a kWh, also where somebody else pays for it. */
@@ -167,5 +174,5 @@ function coursesOf(state: UiState): Course[] {
     caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity')],
     layers: [electricityLayer(frame, rows)],
   };
-  return [stacked, alone];
+  return sumOf(rows, 'electricityUsd') > 0 ? [stacked, alone] : [stacked];
 }

@@ -7,6 +7,8 @@ import { isPaused, isStopping, SPEEDS, type UiState } from '../state.ts';
 
 /** Below: no year, no name of the program, a short bar. */
 const WIDE = 100;
+/** Below there is no date. */
+const TIGHT = 76;
 /** From here on there is room for the speed. */
 const ROOMY = 120;
 
@@ -16,7 +18,7 @@ export function header(state: UiState): Line {
   const isNarrow = columns < WIDE;
   const date = clockDate(info, seconds);
   const clock: Line = [
-    dim(isNarrow ? date.slice(0, -5) : date),
+    dim(columns < TIGHT ? '' : isNarrow ? date.slice(0, -5) : date),
     text(`${state.cursorSeconds === undefined ? '  ' : ' ◂'}${clockTime(info, seconds)}`, 'bold'),
     dim(` ${zoneName(info, seconds)}`),
   ];

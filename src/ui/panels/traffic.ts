@@ -10,7 +10,7 @@ import { framed, inner, legendHead, type Panel } from './panel.ts';
 export const trafficPanel: Panel = (state, width, height) => {
   const frame = timeFrame(state);
   const layers = [trackLayer(frame, state.history, 'arriving', { tone: 'traffic', look: 'area' })];
-  if (state.info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(frame));
+  if (state.info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(frame, state.info));
   const { replicaCapacityPerSecond } = state.info;
   if (replicaCapacityPerSecond !== undefined)
     layers.unshift(capacityLayer(frame, state.history, replicaCapacityPerSecond));
@@ -44,8 +44,8 @@ function capacityLayer(frame: TimeFrame, history: History, perReplica: number): 
   };
 }
 
-function expectedLayer(frame: TimeFrame): Layer {
-  const { expectedRequestsPerSecond: expected, windowSeconds } = frame.info;
+function expectedLayer(frame: TimeFrame, info: RunInfo): Layer {
+  const { expectedRequestsPerSecond: expected, windowSeconds } = info;
   return {
     name: 'expected',
     tone: 'dim',

@@ -42,7 +42,10 @@ export const cellsPanel: Panel = ({ fleet, info }, width, height) => {
   });
   const columns = COLUMNS.map((head) => head.padStart(NUMBER)).join('');
   const head = [dim(`${' '.repeat(NAME)}${columns}   replicas`)];
-  return framed({ title: `${count(cells.length)} cells`, head, width, height }, body);
+  return framed(
+    { title: cells.length === 1 ? '1 cell' : `${count(cells.length)} cells`, head, width, height },
+    body,
+  );
 };
 
 function figuresOf(
