@@ -121,8 +121,8 @@ export interface RunControl {
   step(): void;
   /** Simulated seconds per second, as far as the machine can. */
   setSpeed(speed: number | 'max'): void;
-  /** Whether snapshots are to tell of every replica. */
-  watchFleet(isWatched: boolean): void;
+  /** Whether snapshots are to tell of every replica; left out where nothing can. */
+  watchFleet?(isWatched: boolean): void;
 }
 
 /** What a watcher may do to a run that is being simulated. It is recorded, so that it can be done again. */

@@ -1,9 +1,8 @@
-// The Ink side of the screen: one line of text per row, and keys. The layout has put the panels side by side and styled
-// their lines; a box for each would cost Ink half as much again. A line reaches Ink as the transform of a single blank,
-// because Ink remembers every string that it has ever measured: one blank is measured once, and memory stays flat over any
-// number of frames.
-import { Box, Transform, useInput } from 'ink';
-import { memo } from 'react';
+// The Ink side of the screen: keys, and when to draw. What is drawn is made by the layout, line by line, and goes to the
+// screen as it is: Ink would take every line apart into characters and put them together again, which was three quarters
+// of what drawing cost. So Ink itself draws nothing.
+import { useInput } from 'ink';
+import { useLayoutEffect } from 'react';
 import { keyNames } from './keys.ts';
 import { screenLines } from './layout.ts';
 import { toAnsi, type Palette } from './line.ts';
@@ -12,29 +11,16 @@ import type { UiState } from './state.ts';
 export interface AppProps {
   state: UiState;
   palette: Palette;
-  /** What Ink is given in place of a styled line. */
-  standIn: (ansi: string) => string;
+  /** Takes the whole screen, a styled line for each row. */
+  show: (frame: readonly string[]) => void;
   onKey: (key: string) => void;
 }
 
-export function App({ state, palette, standIn, onKey }: AppProps) {
+export function App({ state, palette, show, onKey }: AppProps) {
   useInput((input, key) => keyNames(input, key).forEach(onKey), {
     isActive: state.keyboard,
   });
-  return (
-    <Box flexDirection="column" width={state.columns} height={state.rows}>
-      {screenLines(state).map((line, row) => (
-        <ScreenLine key={row} ansi={toAnsi(line, palette)} standIn={standIn} />
-      ))}
-    </Box>
-  );
+  const frame = screenLines(state).map((line) => toAnsi(line, palette));
+  useLayoutEffect(() => show(frame));
+  return null;
 }
-
-interface LineProps {
-  ansi: string;
-  standIn: (ansi: string) => string;
-}
-
-const ScreenLine = memo(function ScreenLine({ ansi, standIn }: LineProps) {
-  return <Transform transform={() => standIn(ansi)}> </Transform>;
-});

@@ -2,6 +2,7 @@
 // screen, at most FRAMES_PER_SECOND. The caller decides whether to show it: never where stdout is not a terminal.
 // React and Ink are loaded here and only now, because that takes 0.4 s, and in production mode, because their
 // development build keeps memory for every frame.
+import { EventEmitter } from 'node:events';
 import type { EventControl, RunControl, RunInfo, Snapshot } from '../run/snapshot.ts';
 import type { EventOrder } from '../scenario/events/event.ts';
 import { screenLines } from './layout.ts';
@@ -52,9 +53,15 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const palette = paletteOf(process.env);
   const keyboard = stdin.isTTY === true;
-  let state = initialState(info, { ...size(), keyboard, canInject: keyboard && events !== undefined });
+  const tellsReplicas = control.watchFleet !== undefined;
+  let state = initialState(info, {
+    ...size(),
+    keyboard,
+    tellsReplicas,
+    canInject: keyboard && events !== undefined,
+  });
   if (options.rival !== undefined)
-    state = { ...state, rival: initialState(options.rival, { ...size(), keyboard }) };
+    state = { ...state, rival: initialState(options.rival, { ...size(), keyboard, tellsReplicas }) };
   let isStale = true;
   let keyPause: NodeJS.Timeout | undefined;
   let isOpen = true;
@@ -68,9 +75,9 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     onKilled: () => shut(),
   });
   const screen = new Screen(terminal, size());
-  const element = () => createElement(App, { state, palette, standIn: screen.standIn, onKey });
+  const element = () => createElement(App, { state, palette, show: screen.show, onKey });
   const ink = render(element(), {
-    stdout: screen as unknown as NodeJS.WriteStream,
+    stdout: silent(),
     stdin,
     debug: true,
     exitOnCtrlC: false,
@@ -128,7 +135,7 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
     }
     if (state.steps !== before.steps) control.step();
     if (state.speed !== before.speed) control.setSpeed(SPEEDS[state.speed]);
-    if (wantsFleet(state) !== wantsFleet(before)) control.watchFleet(wantsFleet(state));
+    if (wantsFleet(state) !== wantsFleet(before)) control.watchFleet?.(wantsFleet(state));
     if (state.saves !== before.saves) save();
     if (state.menu !== undefined && before.menu === undefined && state.choices === undefined) learn();
     if (state.orders.count !== before.orders.count) order(state.orders.newest!);
@@ -193,4 +200,10 @@ export async function showDashboard(options: DashboardOptions): Promise<Dashboar
       if (drawingError !== undefined) throw drawingError;
     },
   };
+}
+
+/** What Ink writes to, which draws nothing itself. */
+function silent(): NodeJS.WriteStream {
+  const stream = Object.assign(new EventEmitter(), { columns: 80, rows: 24, write: () => true });
+  return stream as unknown as NodeJS.WriteStream;
 }

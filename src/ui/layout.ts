@@ -4,9 +4,10 @@ import type { ViewName } from './keys.ts';
 import { dim, fit, text, type Line } from './line.ts';
 import { footer } from './panels/footer.ts';
 import { header } from './panels/header.ts';
-import { injectPanel, MENU_HEIGHT } from './panels/inject.ts';
-import { helpPanel } from './panels/help.ts';
+import { injectPanel, menuHeight } from './panels/inject.ts';
+import { helpHeight, helpPanel } from './panels/help.ts';
 import type { Panel } from './panels/panel.ts';
+import { trafficPanel } from './panels/traffic.ts';
 import type { UiState } from './state.ts';
 import { pairView } from './pair/view.ts';
 import { overview } from './views/overview.ts';
@@ -19,6 +20,8 @@ const COLUMNS_MIN = 60;
 const ROWS_MIN = 15;
 /** A view lower than this shows nothing of use. */
 const BELOW_MIN = 14;
+/** Nor a chart lower than this. */
+const CHART_MIN = 6;
 
 const VIEWS: Record<ViewName, (state: UiState, height: number) => View> = {
   overview,
@@ -29,30 +32,34 @@ const VIEWS: Record<ViewName, (state: UiState, height: number) => View> = {
   events: eventsView,
 };
 
-const helpView = ({ columns }: UiState, height: number): View => ({
-  body: [[{ panel: helpPanel, width: columns, height }]],
-});
+/** A dialog above the view, which goes on, where there is room for both; above its first chart where there is less. */
+function dialogView(panel: Panel, needed: number): (state: UiState, height: number) => View {
+  return (state, height) => {
+    const below = height - needed;
+    const dialog = { panel, width: state.columns, height: below < CHART_MIN ? height : needed };
+    if (below < CHART_MIN) return { body: [[dialog]] };
+    if (below < BELOW_MIN)
+      return { body: [[dialog], [{ panel: trafficPanel, width: state.columns, height: below }]] };
+    const { body, lastLine } = VIEWS[state.view](state, below);
+    return { body: [[dialog], ...body], lastLine };
+  };
+}
 
-/** Above the charts, which go on, where there is room for both. */
-function menuView(state: UiState, height: number): View {
-  const below = height - MENU_HEIGHT;
-  const menu = { panel: injectPanel, width: state.columns, height: below < BELOW_MIN ? height : MENU_HEIGHT };
-  if (below < BELOW_MIN) return { body: [[menu]] };
-  const { body, lastLine } = VIEWS[state.view](state, below);
-  return { body: [[menu], ...body], lastLine };
+/** What is shown between header and footer. */
+function viewOf(state: UiState): (state: UiState, height: number) => View {
+  if (state.help > 0) return dialogView(helpPanel, helpHeight(state));
+  if (state.menu !== undefined) return dialogView(injectPanel, menuHeight(state.columns));
+  const { rival } = state;
+  if (rival !== undefined) return (s, height) => pairView({ ...s, rival }, height, viewLines);
+  // Why a run failed is told on the first screen, whatever was looked at.
+  return VIEWS[state.message === undefined ? state.view : 'overview'];
 }
 
 export function layout(state: UiState): Layout {
   const { columns, rows } = state;
   if (columns < COLUMNS_MIN || rows < ROWS_MIN) return [[{ panel: tooSmall, width: columns, height: rows }]];
   const whole = (panel: Panel, height: number): Slot[] => [{ panel, width: columns, height }];
-  // Why a run failed is told on the first screen, whatever was looked at.
-  const named = VIEWS[state.message === undefined ? state.view : 'overview'];
-  const { rival } = state;
-  const shown =
-    rival === undefined ? named : (s: UiState, h: number) => pairView({ ...s, rival }, h, viewLines);
-  const view = state.help > 0 ? helpView : state.menu === undefined ? shown : menuView;
-  const { body, lastLine } = view(state, rows - 2);
+  const { body, lastLine } = viewOf(state)(state, rows - 2);
   const last: Panel = lastLine === undefined ? (s) => [footer(s)] : (s) => [lastLine(s), footer(s)];
   return [whole((s) => [header(s)], 1), ...body, whole(last, lastLine === undefined ? 1 : 2)];
 }

@@ -25,6 +25,8 @@ export interface UiState {
   info: RunInfo;
   columns: number;
   rows: number;
+  /** Whether it can be told of single replicas: not of a run that is watched again. */
+  tellsReplicas: boolean;
   /** Whether keys can be read at all. */
   keyboard: boolean;
   view: ViewName;
@@ -95,12 +97,14 @@ export type UiEvent =
 
 export function initialState(
   info: RunInfo,
-  screen: { columns: number; rows: number; keyboard: boolean; canInject?: boolean },
+  screen: Pick<UiState, 'columns' | 'rows' | 'keyboard'> &
+    Partial<Pick<UiState, 'canInject' | 'tellsReplicas'>>,
 ): UiState {
   const safe = { ...info, name: oneCell(info.name), pools: info.pools.map(oneCell) };
   return {
     info: safe,
     canInject: false,
+    tellsReplicas: true,
     choices: undefined,
     menu: undefined,
     orders: { count: 0, newest: undefined },

@@ -78,6 +78,9 @@ describe('a run that is watched again', () => {
     const [row] = ledger;
     expect(half.hour.totalUsd).toBeCloseTo(row.totalUsd / 2, 9);
     expect(half.hour.endSeconds).toBe(900);
+    expect(half.hour.embodiedGrams).toBeCloseTo(row.embodiedGrams / 2, 9);
+    expect(half.hour.maintenanceUsd).toBeCloseTo(row.maintenanceUsd / 2, 9);
+    expect(half.hour.usdPerKwh).toBe(row.usdPerKwh);
   });
 
   test('passes whole, in order, and stops when it is told', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { roundScale, timeAxis } from '../../src/ui/canvas/axis.ts';
 import { BrailleCanvas } from '../../src/ui/canvas/braille.ts';
-import { chart, trackLayer } from '../../src/ui/canvas/chart.ts';
+import { bumpLayer, chart, trackLayer } from '../../src/ui/canvas/chart.ts';
 import { lineWidth, plainText } from '../../src/ui/line.ts';
 import { Band } from '../../src/ui/model/band.ts';
 import { timeFrame } from '../../src/ui/model/time-frame.ts';
@@ -87,14 +87,47 @@ describe('charts', () => {
     }
   });
 
-  test('scales end at round numbers that hold the largest value', () => {
-    expect(roundScale(3870, 4)).toEqual({ top: 4000, steps: 4 });
-    expect(roundScale(3870, 2)).toEqual({ top: 4000, steps: 2 });
-    expect(roundScale(2, 3)).toEqual({ top: 2, steps: 2 });
-    expect(roundScale(0.013, 5)).toMatchObject({ steps: 3 });
-    expect(roundScale(0.013, 5).top).toBeCloseTo(0.015, 12);
-    expect(roundScale(0, 5)).toEqual({ top: 1, steps: 1 });
-    expect(roundScale(NaN, 5)).toEqual({ top: 1, steps: 1 });
+  test('steps are round, as high as whole rows, and hold the largest value', () => {
+    // Of 8 rows: 2 a step reach 4000 (97 % of the height used), 4 a step the same with fewer labels.
+    expect(roundScale(3870, 8)).toEqual({ step: 1000, steps: 4, rowsPerStep: 2 });
+    expect(roundScale(12, 4, true)).toEqual({ step: 5, steps: 4, rowsPerStep: 1 });
+    expect(roundScale(0.3, 3, true)).toEqual({ step: 1, steps: 1, rowsPerStep: 3 });
+    // In three rows 2000 a row would leave a third of the height empty.
+    expect(roundScale(3870, 3)).toEqual({ step: 4000, steps: 1, rowsPerStep: 3 });
+    expect(roundScale(3870, 2)).toEqual({ step: 2000, steps: 2, rowsPerStep: 1 });
+    expect(roundScale(2, 5)).toEqual({ step: 0.5, steps: 5, rowsPerStep: 1 });
+    expect(roundScale(75, 3)).toEqual({ step: 25, steps: 3, rowsPerStep: 1 });
+    expect(roundScale(0.5, 1)).toEqual({ step: 0.5, steps: 1, rowsPerStep: 1 });
+    expect(roundScale(0, 5)).toEqual({ step: 1, steps: 1, rowsPerStep: 5 });
+    expect(roundScale(NaN, 5)).toEqual({ step: 1, steps: 1, rowsPerStep: 5 });
+  });
+
+  test('whatever there is to show reaches about half of the chart and not beyond it', () => {
+    for (let rows = 2; rows < 60; rows++) {
+      for (const max of [1e-7, 0.0131, 0.7, 1, 3.3, 48, 51, 99.9, 100, 1234, 5.1e9]) {
+        const { step, steps, rowsPerStep } = roundScale(max, rows);
+        const share = max / step / (rows / rowsPerStep);
+        expect(share, `${max} in ${rows}`).toBeGreaterThan(0.45);
+        expect(share, `${max} in ${rows}`).toBeLessThanOrEqual(1 + 1e-9);
+        expect(steps * rowsPerStep).toBeLessThanOrEqual(rows);
+        expect(steps).toBeLessThanOrEqual(5);
+      }
+    }
+  });
+
+  test('what is zero most of the time is drawn where it is not, with its feet', () => {
+    const rejections = { from: 845, to: 870, perWindow: 120 };
+    const state = stateAt(1439, { columns: 80, rows: 24 }, { rejections });
+    const frame = timeFrame(state);
+    const { low, high } = bumpLayer(frame, state.history, 'rejected', { tone: undefined }).band(1440);
+    const whole = trackLayer(frame, state.history, 'rejected', { tone: undefined }).band(1440);
+    expect(whole.high.filter((value) => value === 0).length).toBeGreaterThan(1000);
+    expect(high.filter((value) => value > 0).length).toBeGreaterThan(0);
+    for (let i = 1; i < 1439; i++) {
+      const isNear = [i - 1, i, i + 1].some((at) => whole.high[at] > 0);
+      expect(low[i]).toEqual(isNear ? whole.low[i] : NaN);
+      expect(high[i]).toEqual(isNear ? whole.high[i] : NaN);
+    }
   });
 });
 
@@ -121,6 +154,12 @@ describe('time axis', () => {
     expect(axis.indexOf('03')).toBe(2 * 5);
     expect(axis).not.toContain('02');
     expect(axis.indexOf('12')).toBe(11 * 5);
+  });
+
+  test('a mark takes a whole clock time with it, and leaves the others', () => {
+    const marks = [{ atSeconds: 3.4 * 3600, sign: '▲' as const }];
+    const { line } = timeAxis({ ...wholeOf(flagshipInfo), marks }, 48);
+    expect(plainText(line).slice(0, 24)).toBe('00┄┄┄┄▲┄┄┄┄┄06────09────');
   });
 
   test('a week is divided into days', () => {

@@ -144,10 +144,10 @@ test('only lines that differ are written, and while the terminal is behind only 
     },
   });
   const screen = new Screen(slow, { columns: 10, rows: 3 });
-  screen.write(`${screen.standIn('one')}\ntwo\nthree`);
+  screen.show(['one', 'two', 'three']);
   expect(screen.isBusy).toBe(true);
-  screen.write('one\nTWO\nthree');
-  screen.write('one\n2\nthree');
+  screen.show(['one', 'TWO', 'three']);
+  screen.show(['one', '2', 'three']);
   expect(writes).toHaveLength(1);
   expect(writes[0]).toContain('\x1b[1;1H\x1b[Kone\x1b[2;1H\x1b[Ktwo\x1b[3;1H\x1b[Kthree');
   done[0]();

@@ -1,4 +1,4 @@
-// What stands on the screen: the real components, drawn by Ink into a stream that keeps the last frame.
+// What stands on the screen: the real component, mounted by Ink, and the frame that it shows.
 import type { Palette } from '../../src/ui/line.ts';
 import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
@@ -31,25 +31,18 @@ export function frameOf(state: UiState): string[] {
 
 /** With escape codes. */
 export function styledFrameOf(state: UiState, palette: Palette): string {
-  const stdout = Object.assign(new EventEmitter(), {
-    columns: state.columns,
-    last: '',
-    write(frame: string) {
-      this.last = frame;
-    },
-  });
-  const props = { state, palette, standIn: (ansi: string) => ansi, onKey: () => undefined };
-  const ink = render(createElement(App, props), {
+  let shown: readonly string[] = [];
+  const show = (frame: readonly string[]): void => void (shown = frame);
+  const stdout = Object.assign(new EventEmitter(), { columns: state.columns, write: () => true });
+  const ink = render(createElement(App, { state, palette, show, onKey: () => undefined }), {
     stdout: stdout as unknown as NodeJS.WriteStream,
     stdin: fakeStdin() as unknown as NodeJS.ReadStream,
     debug: true,
     patchConsole: false,
     exitOnCtrlC: false,
   });
-  // Read before unmounting: where CI is set, Ink then writes another line.
-  const frame = stdout.last;
   ink.unmount();
-  return frame;
+  return shown.join('\n');
 }
 
 /** A keyboard on which nobody types, until `type` is called. */

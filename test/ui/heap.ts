@@ -27,9 +27,12 @@ const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
 const screen = new Screen(sink, { columns: 120, rows: 40 });
 let state = initialState(scaledInfo, { columns: 120, rows: 40, keyboard: false });
 const element = () =>
-  createElement(App, { state, palette: '256', standIn: screen.standIn, onKey: () => undefined });
+  createElement(App, { state, palette: '256', show: screen.show, onKey: () => undefined });
 const ink = render(element(), {
-  stdout: screen as unknown as NodeJS.WriteStream,
+  stdout: Object.assign(new EventEmitter(), {
+    columns: 80,
+    write: () => true,
+  }) as unknown as NodeJS.WriteStream,
   stdin: new EventEmitter() as unknown as NodeJS.ReadStream,
   debug: true,
   patchConsole: false,

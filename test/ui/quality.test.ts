@@ -89,7 +89,7 @@ test('a terminal that takes a kilobyte a second is left behind: frames are dropp
     },
   });
   const screen = new Screen(slow, { columns: 80, rows: 24 });
-  for (let frame = 1; frame <= 10_000; frame++) screen.write(`frame ${frame}\n${'x'.repeat(1000)}`);
+  for (let frame = 1; frame <= 10_000; frame++) screen.show([`frame ${frame}`, 'x'.repeat(1000)]);
   // The first is still on its way; of all the others one waits.
   expect(taken).toHaveLength(1);
   expect(screen.isBusy).toBe(true);

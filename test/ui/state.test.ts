@@ -35,12 +35,13 @@ describe('keys', () => {
   });
 
   test('? shows the help, and any key without a meaning of its own leaves it', () => {
-    const help = press(fresh(), '?');
+    const help = press({ ...fresh(), columns: 80, rows: 24 }, '?');
     expect(help.help).toBe(1);
     // Where there is little room marks and terms have a page of their own.
     expect(press(help, '?').help).toBe(2);
     expect(press(help, '?', '?').help).toBe(0);
     expect(press({ ...help, columns: 160 }, '?').help).toBe(0);
+    expect(press({ ...help, rows: 40 }, '?').help).toBe(0);
     expect(press(help, 'escape').help).toBe(0);
     expect(press(help, 'x').help).toBe(0);
   });

@@ -97,12 +97,11 @@ function progressOf(
   { plain, json }: ComparisonOptions,
 ): Progress | Promise<Progress> {
   if (plain || json || !process.stdout.isTTY) return showProgress(runs.length);
-  const { name, durationSeconds, slo } = base.loaded.scenario;
   const names = runs.map(({ variant, seed }) => {
     const { label } = variants[variant];
     return seeds.length > 1 ? `${label} · ${seed}` : label;
   });
-  return showBoard({ course: { name, durationSeconds, slo }, names });
+  return showBoard({ course: base.loaded.scenario, names });
 }
 
 function defaultFolder({ base, runs }: Plan): string {

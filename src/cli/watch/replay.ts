@@ -90,6 +90,5 @@ export function replayOf<S extends Passing>(snapshots: Iterator<S>, durationSeco
     },
     step: () => void steps++,
     setSpeed: (asked) => void (speed = asked),
-    watchFleet: () => undefined,
   };
 }

@@ -104,27 +104,21 @@ function rowOf(ledger: readonly LedgerRow[], { startSeconds }: WindowMetrics): n
   return row < 0 ? ledger.length - 1 : row;
 }
 
-const AMOUNTS = [
-  'itKwh',
-  'facilityKwh',
-  'idleKwh',
-  'electricityUsd',
-  'amortizationUsd',
-  'rentUsd',
-  'totalUsd',
-  'nodeHours',
-] as const;
+/** Numbers of a row that do not grow with its length. */
+const NO_AMOUNTS: readonly string[] = ['startSeconds', 'endSeconds', 'usdPerKwh'];
 
 function partOf(row: LedgerRow, endSeconds: number): LedgerRow {
   if (endSeconds >= row.endSeconds) return row;
   const share = (endSeconds - row.startSeconds) / (row.endSeconds - row.startSeconds);
-  const part = { ...row, endSeconds };
-  for (const key of AMOUNTS) part[key] = row[key] * share;
-  return part;
+  const parts = Object.entries(row).map(([key, value]: [string, unknown]) => {
+    const isAmount = typeof value === 'number' && !NO_AMOUNTS.includes(key);
+    return [key, isAmount ? value * share : value];
+  });
+  return { ...(Object.fromEntries(parts) as LedgerRow), endSeconds };
 }
 
 function costOf(rows: readonly LedgerRow[]): Snapshot['cost'] {
-  const sum = (key: (typeof AMOUNTS)[number]): number => rows.reduce((total, row) => total + row[key], 0);
+  const sum = (key: keyof Snapshot['cost']): number => rows.reduce((total, row) => total + row[key], 0);
   return {
     electricityUsd: sum('electricityUsd'),
     amortizationUsd: sum('amortizationUsd'),

@@ -1,6 +1,6 @@
 // What an action does to the state. Pure; what concerns the run itself becomes a wish.
 import { VIEWS, type Action, type ViewName } from '../keys.ts';
-import { HELP_WHOLE } from '../panels/help.ts';
+import { helpIsWhole } from '../panels/help.ts';
 import { isOver, isPaused, SPEEDS, type UiState } from '../state.ts';
 import { movedInFleet, openedInFleet, MEASURES } from './fleet.ts';
 import { actInMenu, opened } from './inject.ts';
@@ -112,7 +112,7 @@ function back(state: UiState): UiState {
 }
 
 function turnHelp(state: UiState): UiState {
-  const isLast = state.help === 2 || (state.help === 1 && state.columns >= HELP_WHOLE);
+  const isLast = state.help === 2 || (state.help === 1 && helpIsWhole(state));
   return { ...state, help: isLast ? 0 : state.help === 0 ? 1 : 2 };
 }
 

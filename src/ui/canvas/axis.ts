@@ -3,24 +3,53 @@ import { isNight, localTime } from '../clock.ts';
 import { dim, joined, text, type Line, type Span } from '../line.ts';
 import type { TimeFrame } from '../model/time-frame.ts';
 
-/** From 0 to `top` in `steps` equal, round steps (1, 2, 2.5 or 5 times a power of ten). */
+/** From 0 up in equal, round steps (1, 2, 2.5 or 5 times a power of ten), each as high as so many rows. */
 export interface Scale {
-  top: number;
+  step: number;
+  /** Named ones. */
   steps: number;
+  rowsPerStep: number;
 }
 
-/** The smallest round scale that holds `max` in at most `stepsMax` steps. */
-export function roundScale(max: number, stepsMax: number): Scale {
-  if (!(max > 0)) return { top: 1, steps: 1 };
-  let power = 1;
-  while (power * stepsMax > max) power /= 10;
-  while (power * 10 * stepsMax < max) power *= 10;
-  for (const factor of [1, 2, 2.5, 5, 10]) {
-    const step = factor * power;
-    const steps = Math.ceil(max / step - 1e-9);
-    if (steps <= stepsMax) return { top: steps * step, steps };
+const STEPS_MAX = 5;
+/** Where there are rows for them. */
+const STEPS_WISHED = 3;
+const ROOMY_ROWS = 8;
+/** In so few rows a single label will do, if what is drawn is that much higher for it. */
+const TIGHT_ROWS = 3;
+const SINGLE_WORTH = 0.75;
+
+/**
+ * The round scale on which `max` stands highest in so many rows. A step covers whole rows: labels stand in rows, and
+ * unequal distances between equal steps would bend what is drawn beside them. `isWhole`: of things that are counted.
+ */
+export function roundScale(max: number, rows: number, isWhole = false): Scale {
+  if (!(max > 0)) return { step: 1, steps: 1, rowsPerStep: rows };
+  const stepsMin = rows >= ROOMY_ROWS ? STEPS_WISHED : rows > TIGHT_ROWS ? 2 : 1;
+  let best: Scale | undefined;
+  let bestWorth = 0;
+  for (let rowsPerStep = 1; rowsPerStep <= rows; rowsPerStep++) {
+    const steps = Math.floor(rows / rowsPerStep);
+    if (steps > STEPS_MAX || steps < stepsMin) continue;
+    const step = roundStep((max * rowsPerStep) / rows, steps === 1 ? ALONE : AMONG, isWhole);
+    const worth = ((max * rowsPerStep) / (step * rows)) * (steps === 1 ? SINGLE_WORTH : 1);
+    if (worth <= bestWorth + 1e-9) continue;
+    best = { step, steps, rowsPerStep };
+    bestWorth = worth;
   }
-  return { top: power * 10 * stepsMax, steps: stepsMax };
+  return best!;
+}
+
+/** What a step may be, times a power of ten: of a label with no other to count on to, any that is short. */
+const AMONG = [1, 2, 2.5, 5, 10];
+const ALONE = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The least round number that is not less. */
+function roundStep(least: number, factors: readonly number[], isWhole: boolean): number {
+  const power = 10 ** Math.floor(Math.log10(least) + 1e-9);
+  const round = factors.map((factor) => factor * power);
+  const found = round.find((step) => step >= least * (1 - 1e-9) && (!isWhole || Number.isInteger(step)));
+  return found ?? 1;
 }
 
 const MINUTE = 60;
@@ -103,12 +132,24 @@ export function timeAxis(frame: TimeFrame, width: number): TimeAxis {
   const cells: Span[] = axis.line.flatMap(({ text: content, tone }) =>
     [...content].map((letter) => ({ text: letter, tone })),
   );
-  for (const { atSeconds, sign } of marks) {
-    const at = cellAt(frame, atSeconds, width);
-    if (cells[at] !== undefined) cells[at] = text(sign, 'bold');
-  }
+  const places = marks.map(({ atSeconds }) => cellAt(frame, atSeconds, width));
+  for (const at of places) unlabel(cells, axis.night, at);
+  marks.forEach(({ sign }, i) => {
+    if (cells[places[i]] !== undefined) cells[places[i]] = text(sign, 'bold');
+  });
   return { ...axis, line: joined(cells) };
 }
+
+/** A clock time with a mark in it would be another one: the whole label goes. */
+function unlabel(cells: Span[], night: readonly boolean[], at: number): void {
+  const isLabel = (i: number): boolean => cells[i] !== undefined && !'─┄'.includes(cells[i].text);
+  if (!isLabel(at)) return;
+  let from = at;
+  while (isLabel(from - 1)) from--;
+  for (let i = from; isLabel(i); i++) cells[i] = axisCell(night[i]);
+}
+
+const axisCell = (isDark: boolean): Span => (isDark ? dim('┄') : text('─'));
 
 /** In which cell a moment lies; outside the axis where it is not shown. */
 export function cellAt({ fromSeconds, toSeconds }: TimeFrame, seconds: number, width: number): number {
@@ -121,7 +162,7 @@ function newAxis(frame: TimeFrame, width: number): TimeAxis {
   const night = Array.from({ length: width }, (_, cell) =>
     isNight(info, fromSeconds + (cell + 0.5) * secondsPerCell),
   );
-  const cells: Span[] = night.map((isDark) => (isDark ? dim('┄') : text('─')));
+  const cells: Span[] = night.map(axisCell);
   for (const { seconds, label } of timeTicks(frame, width)) {
     const at = cellAt(frame, seconds, width);
     if (at + label.length > width) continue;

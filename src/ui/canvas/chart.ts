@@ -24,10 +24,13 @@ export interface ChartOptions {
   height: number;
   label: (value: number) => string;
   limit?: number;
+  /** Values are counted: no label between two whole numbers. */
+  isWhole?: boolean;
 }
 
 /** Exactly `height` lines of `width` cells, the last of them the time axis. */
-export function chart({ frame, layers, width, height, label, limit }: ChartOptions): Line[] {
+export function chart(options: ChartOptions): Line[] {
+  const { frame, layers, width, height, label, limit, isWhole } = options;
   const rows = height - 1;
   const columns = width - LABEL - 1;
   if (rows < 1 || columns < 8) return Array.from({ length: height }, () => []);
@@ -35,9 +38,10 @@ export function chart({ frame, layers, width, height, label, limit }: ChartOptio
   const bands = layers.map(({ band }) => band(columns * 2));
   const own = Math.max(limit ?? 0, ...bands.map((band) => band.max || 0));
   const highest = frame.scale?.(layers.map(({ name }) => name).join(), own) ?? own;
-  const scale = roundScale(highest, rows >= 8 ? 5 : rows >= 4 ? 3 : rows >= 2 ? 2 : 1);
+  const { step, steps, rowsPerStep } = roundScale(highest, rows, isWhole);
   // Zero is the time axis itself, and a label stands in the middle of its row.
-  const axis = { top: scale.top, topDot: 1.5, zeroDot: rows * 4 + 1.5 };
+  const zeroDot = rows * 4 + 1.5;
+  const axis = { top: step * steps, topDot: zeroDot - steps * rowsPerStep * 4, zeroDot };
   for (const { atSeconds } of frame.marks) canvas.vertical(cellAt(frame, atSeconds, columns), 'bold');
   if (limit !== undefined) canvas.band(level(limit, columns * 2), axis, { tone: 'dim', look: 'dots' });
   const clock = timeAxis(frame, columns);
@@ -49,15 +53,28 @@ export function chart({ frame, layers, width, height, label, limit }: ChartOptio
   });
 
   const labels = new Map<number, string>();
-  for (let step = 1; step <= scale.steps; step++) {
-    const value = (scale.top * step) / scale.steps;
-    labels.set(canvas.dotRow(value, axis) >> 2, label(value));
-  }
+  for (let i = 1; i <= steps; i++) labels.set(rows - i * rowsPerStep, label(step * i));
   const plot = canvas.lines().map((line, row) => {
     const value = labels.get(row);
     return [dim(value === undefined ? ' '.repeat(LABEL) + '│' : `${value.padStart(LABEL)}┤`), ...line];
   });
   return [...plot, [dim(`${label(0).padStart(LABEL)}┼`), ...clock.line]];
+}
+
+/** What is zero most of the time and then is not: only where it is not, with the feet of its slopes. */
+export function bumpLayer(frame: TimeFrame, history: History, track: Track, brush: Brush): Layer {
+  const whole = trackLayer(frame, history, track, brush);
+  return {
+    ...whole,
+    band: (columns) => {
+      const band = whole.band(columns);
+      const isUp = Array.from(band.high, (value) => value > 0);
+      const isQuiet = (i: number): boolean => !isUp[i] && !isUp[i - 1] && !isUp[i + 1];
+      for (const values of [band.low, band.high])
+        for (let i = 0; i < values.length; i++) if (isQuiet(i)) values[i] = NaN;
+      return band;
+    },
+  };
 }
 
 /** A track of the history as a layer. */

@@ -1,5 +1,6 @@
 // The screen of a comparison under way: a row for each run, with its figures so far and the course of its replicas, all
 // courses to one scale. Pure. Rows grow where there is room; where there are more than fit, they scroll.
+import { timeAxis } from '../canvas/axis.ts';
 import { BrailleCanvas } from '../canvas/braille.ts';
 import { compact, figure, NONE, usd, attainment as shownAttainment } from '../format.ts';
 import { dim, fit, mark, spread, text, type Level, type Line } from '../line.ts';
@@ -17,7 +18,7 @@ export interface BoardState {
   rows: number;
 }
 
-const ROWS_MAX = 6;
+const ROWS_MAX = 10;
 const NAME_MIN = 12;
 const NAME_MAX = 28;
 /** Of requests: what most promise. */
@@ -74,6 +75,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const SPARK_MIN = 16;
+/** What the charts are, in as many words as there is room for. */
+const CHARTS = ['ready replicas over the day, one scale', 'ready replicas, one scale', 'ready replicas'];
 
 export function boardLines(state: BoardState): Line[] {
   const { columns, rows } = state;
@@ -85,16 +88,23 @@ export function boardLines(state: BoardState): Line[] {
   );
   const shown = columnsFor(room - nameWidth - SPARK_MIN);
   const used = shown.reduce((sum, { width }) => sum + width, nameWidth);
-  const body = contenderLines(state, { shown, nameWidth, spark: room - used - 2 }, rows - 4);
-  const head =
-    ' '.repeat(nameWidth) +
-    shown.map((column) => column.head.padStart(column.width)).join('') +
-    '  ready replicas over the day, one scale';
+  const spark = room - used - 2;
+  const hasAxis = rows - 4 > state.contenders.length;
+  const body = contenderLines(state, { shown, nameWidth, spark }, rows - 4 - (hasAxis ? 1 : 0));
+  if (hasAxis) body.push([text(' '.repeat(used + 2)), ...clock(state.course, spark)]);
+  const charts = CHARTS.find(({ length }) => length <= room - used - 2) ?? '';
+  const columnHeads = shown.map((column) => column.head.padStart(column.width)).join('');
+  const head = `${' '.repeat(nameWidth)}${columnHeads}  ${charts}`;
   return [
     header(state),
     ...framed({ title: 'Policies', head: [dim(head)], width: columns, height: rows - 2 }, body),
     footer(state),
   ].map((line) => fit(line, columns));
+}
+
+/** Below all charts. */
+function clock(course: Course, width: number): Line {
+  return timeAxis({ info: course, fromSeconds: 0, toSeconds: course.durationSeconds, marks: [] }, width).line;
 }
 
 function columnsFor(room: number): Column[] {
@@ -128,7 +138,8 @@ function contenderLines({ contenders, first, course }: BoardState, widths: Width
 }
 
 function nameOf({ name, status }: Contender, width: number): Line {
-  const sign = status === 'finished' ? mark('held') : status === 'running' ? text('▶', 'bold') : dim('◌');
+  const sign =
+    status === 'finished' ? text('✔', 'bold') : status === 'running' ? text('▶', 'bold') : dim('◌');
   return fit([sign, text(' '), text(name, status === 'waiting' ? 'dim' : 'bold')], width);
 }
 

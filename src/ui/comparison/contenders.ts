@@ -22,7 +22,11 @@ export interface Contender {
   replicas: Band;
 }
 
-export type Course = Pick<RunInfo, 'name' | 'durationSeconds' | 'slo'>;
+/** Of all runs. */
+export type Course = Pick<
+  RunInfo,
+  'name' | 'slo' | 'durationSeconds' | 'windowSeconds' | 'startEpochMs' | 'timeZone'
+>;
 
 export function waitingContender(name: string): Contender {
   const unknown = { costUsd: NaN, attainment: NaN, ttftP99Seconds: NaN, ready: NaN, wanted: NaN };

@@ -69,11 +69,7 @@ export function showComparison(options: ComparisonOptions): ComparisonScreen {
   }
 
   function draw(): void {
-    screen.write(
-      boardLines({ ...state, contenders })
-        .map((line) => toAnsi(line, palette))
-        .join('\n'),
-    );
+    screen.show(boardLines({ ...state, contenders }).map((line) => toAnsi(line, palette)));
   }
 
   function close(): void {

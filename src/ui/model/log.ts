@@ -117,7 +117,8 @@ function noteDecision(decision: ScalingDecision, info: RunInfo, note: Note): voi
   const { fromReplicas, toReplicas, reason, atSeconds } = decision;
   const change =
     fromReplicas === toReplicas ? `stays at ${toReplicas}` : `${fromReplicas} → ${toReplicas} replicas`;
-  note(`${poolName(info, decision.pool)}: ${change}: ${oneCell(reason)}`, undefined, atSeconds);
+  const where = info.pools.length > 1 ? `${poolName(info, decision.pool)}: ` : '';
+  note(`${where}${change}: ${oneCell(reason)}`, undefined, atSeconds);
 }
 
 /** Entries that hold every word of the query, newest first. */

@@ -4,7 +4,7 @@ import type { RunInfo } from '../../run/snapshot.ts';
 import type { UiState } from '../state.ts';
 
 export interface TimeFrame {
-  info: RunInfo;
+  info: Pick<RunInfo, 'startEpochMs' | 'timeZone' | 'windowSeconds' | 'durationSeconds'>;
   fromSeconds: number;
   toSeconds: number;
   marks: readonly TimeMark[];

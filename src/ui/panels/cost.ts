@@ -3,6 +3,7 @@
 import { chart, type Layer } from '../canvas/chart.ts';
 import { compact, figure, grouped, NONE, usd, watts } from '../format.ts';
 import type { LedgerRow } from '../../economics/spec.ts';
+import type { Snapshot } from '../../run/snapshot.ts';
 import { dim, text, type Line } from '../line.ts';
 import { amountOf, carbonKg, costParts, sumOf, type CostPart } from '../model/cost-parts.ts';
 import { momentOf } from '../model/moment.ts';
@@ -29,9 +30,14 @@ const NUMBER = 10;
 const COURSE = 4;
 const NOTE = LABEL + 2 * NUMBER + 2;
 
-/** A line for each part, the total, carbon where it is known. */
+/** A line for each part and the total. */
 export function costHeightMin(state: UiState): number {
-  return 2 + itemsOf(state).length + 1 + (hasCarbon(state) ? 1 : 0);
+  return 2 + itemsOf(state).length + 1;
+}
+
+/** With the other figures that are known: carbon. */
+export function costHeight(state: UiState): number {
+  return costHeightMin(state) + (hasCarbon(state) ? 1 : 0);
 }
 
 function itemsOf({ snapshot }: UiState): readonly Item[] {
@@ -49,8 +55,8 @@ export const costPanel: Panel = (state, width, height) => {
   const body = [...items, TOTAL].map((item) => tableLine(item, state));
   const unitCosts = unitCostsOf(state);
   if (room >= NOTE + 34) body[body.length - 1] = beside(body[body.length - 1], NOTE, unitCosts);
-  else body.push(unitCosts);
-  if (hasCarbon(state)) body.push(carbonLine(state));
+  else if (height - 2 > body.length) body.push([dim('for each'.padEnd(LABEL + 3)), ...unitCosts]);
+  if (hasCarbon(state) && height - 2 > body.length) body.push(carbonLine(state));
   const left = height - 2 - body.length;
   const courses = coursesOf(state).slice(0, Math.floor(left / COURSE));
   courses.forEach(({ caption, layers }, i) => {
@@ -106,7 +112,7 @@ function carbonLine(state: UiState): Line {
     dim('kg CO2e'.padEnd(LABEL)),
     text(figure(kg(shown) / hours).padStart(NUMBER)),
     text(figure(kg(rows)).padStart(NUMBER)),
-    dim(Number.isNaN(grid) ? '  embodied alone' : `  ${figure(grid)} g/kWh, embodied included`),
+    dim(Number.isNaN(grid) ? '  embodied alone' : `  ${figure(grid)} g/kWh + embodied`),
   ];
 }
 
@@ -123,8 +129,14 @@ function note(item: Item, state: UiState): string {
   const { cost } = snapshot;
   const isWhole = kind === 'whole';
   const power = isWhole ? (cost.facilityKwh * 1000) / hoursSoFar(state) : facilityWatts(window, row);
+  if (isInRent(snapshot)) return `${watts(power)}, in the rent`;
   const price = isWhole ? meanPrice(state) : row.usdPerKwh;
   return `${watts(power)}  ${figure(price)} $/kWh`;
+}
+
+/** Who rents all nodes pays for no electricity. */
+function isInRent({ cost }: Snapshot): boolean {
+  return cost.electricityUsd === 0 && cost.rentUsd > 0;
 }
 
 /** Of a kWh, also where somebody else pays for it. */
@@ -162,5 +174,5 @@ function coursesOf(state: UiState): Course[] {
     caption: [dim('by hour, $/h  '), text('⠒⠒⠒', 'money'), dim(' electricity')],
     layers: [electricityLayer(frame, rows)],
   };
-  return [stacked, alone];
+  return sumOf(rows, 'electricityUsd') > 0 ? [stacked, alone] : [stacked];
 }

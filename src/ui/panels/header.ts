@@ -7,21 +7,24 @@ import { isPaused, isStopping, SPEEDS, type UiState } from '../state.ts';
 
 /** Below: no year, no name of the program, a short bar. */
 const WIDE = 100;
+/** Below there is no date. */
+const TIGHT = 76;
 /** From here on there is room for the speed. */
 const ROOMY = 120;
 
 export function header(state: UiState): Line {
-  const { info, snapshot, columns } = state;
+  const { info, snapshot, columns, rival } = state;
   const seconds = state.cursorSeconds ?? snapshot?.window.endSeconds ?? 0;
   const isNarrow = columns < WIDE;
   const date = clockDate(info, seconds);
   const clock: Line = [
-    dim(isNarrow ? date.slice(0, -5) : date),
+    dim(columns < TIGHT ? '' : isNarrow ? date.slice(0, -5) : date),
     text(`${state.cursorSeconds === undefined ? '  ' : ' ◂'}${clockTime(info, seconds)}`, 'bold'),
     dim(` ${zoneName(info, seconds)}`),
   ];
   const right = progress(state);
-  const name: Line = isNarrow ? [text(` ${info.name}`)] : [text(' fleetday', 'bold'), text(`  ${info.name}`)];
+  const names = rival === undefined ? info.name : `${info.name} │ ${rival.info.name}`;
+  const name: Line = isNarrow ? [text(` ${names}`)] : [text(' fleetday', 'bold'), text(`  ${names}`)];
   // The clock stands in the middle as long as there is one.
   const centre = Math.floor((columns - lineWidth(clock)) / 2);
   const latest = columns - lineWidth(right) - lineWidth(clock) - 2;

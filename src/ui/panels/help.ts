@@ -1,7 +1,8 @@
-// The help: every key, what the marks and colours mean, and the field's abbreviations: side by side, or on two pages
-// where there is little room.
+// The help: every key, what the marks and colours mean, and the field's abbreviations: side by side, one below the other,
+// or on two pages where there is little room.
 import { bindingsFor, type Binding } from '../keys.ts';
 import { dim, fit, mark, text, type Line } from '../line.ts';
+import type { UiState } from '../state.ts';
 import { beside, framed, inner, type Panel } from './panel.ts';
 
 const TERMS: readonly (readonly [string, string])[] = [
@@ -13,6 +14,8 @@ const TERMS: readonly (readonly [string, string])[] = [
   ['duty', 'part of the time in which a replica computes'],
   ['MBU MFU', 'part of peak memory bandwidth, of peak FLOP/s in use'],
   ['goodput', 'requests per second that met every limit of the SLO'],
+  ['capacity', 'what the replicas that are ready can take within the SLO'],
+  ['need', 'replicas that the load asks for, if they came at once'],
 ];
 
 const LEGEND: readonly Line[] = [
@@ -24,7 +27,9 @@ const LEGEND: readonly Line[] = [
     mark('broken'),
     dim(' broken   '),
     text('◆', 'bold'),
-    dim(' pinned'),
+    dim(' pinned   '),
+    text('↯', 'bold'),
+    dim(' injected'),
   ],
   [
     text('⠒⠒⠒', 'traffic'),
@@ -39,23 +44,36 @@ const LEGEND: readonly Line[] = [
 
 const KEYS = 22;
 
-/** From here on keys and terms stand side by side; below, one after the other. */
-export const HELP_WHOLE = 150;
+/** From here on keys and terms stand side by side, from that height on one below the other. */
+const BESIDE_COLUMNS = 150;
+const BELOW_ROWS = 40;
+
+/** Whether it needs no second page. */
+export function helpIsWhole({ columns, rows }: Pick<UiState, 'columns' | 'rows'>): boolean {
+  return columns >= BESIDE_COLUMNS || rows >= BELOW_ROWS;
+}
+
+export function helpHeight(state: UiState): number {
+  return 2 + helpLines(state).length;
+}
 
 export const helpPanel: Panel = (state, width, height) => {
-  const { help } = state;
+  const title = helpIsWhole(state) || state.help === 2 ? 'Help' : 'Help: keys (? for marks and terms)';
+  const room = inner(width);
+  return framed(
+    { title, width, height },
+    helpLines(state).map((line) => fit(line, room)),
+  );
+};
+
+function helpLines(state: UiState): Line[] {
   const keys = keyLines(bindingsFor(state));
   const terms: Line[] = TERMS.map(([term, meaning]) => [text(term.padEnd(10)), dim(meaning)]);
   const explained: Line[] = [...LEGEND, [], ...terms];
-  const room = inner(width);
-  const isWhole = width >= HELP_WHOLE;
-  const body = isWhole ? besides(keys, explained, room) : help === 1 ? keys : explained;
-  const title = isWhole || help === 2 ? 'Help' : 'Help: keys (? for marks and terms)';
-  return framed(
-    { title, width, height },
-    body.map((line) => fit(line, room)),
-  );
-};
+  if (state.columns >= BESIDE_COLUMNS) return besides(keys, explained, inner(state.columns));
+  if (helpIsWhole(state)) return [...keys, [], ...explained];
+  return state.help === 1 ? keys : explained;
+}
 
 /** Keys that belong together in one line. */
 function keyLines(bindings: readonly Binding[]): Line[] {

@@ -15,7 +15,15 @@ const MEANING: Record<EventOrder['kind'], string> = {
   policy: 'Another policy decides from then on, with its default parameters and from nothing.',
 };
 
-export const MENU_HEIGHT = 12;
+const RECORDED =
+  'It takes effect when all cells stop next, is kept in events.yaml, and can be done again with --events.';
+
+/** A line stays where it is whatever is chosen: room for the longest. */
+export function menuHeight(columns: number): number {
+  const room = inner(columns);
+  const meanings = Object.values(MEANING).map((meaning) => wrapped(meaning, room, LINES_MAX).length);
+  return 2 + 1 + 3 + 1 + Math.max(...meanings) + wrapped(RECORDED, room, LINES_MAX).length;
+}
 
 export const injectPanel: Panel = ({ menu }, width, height) => {
   const room = inner(width);
@@ -36,11 +44,7 @@ export const injectPanel: Panel = ({ menu }, width, height) => {
     ];
   });
   const meaning = wrapped(MEANING[order.kind], room, LINES_MAX).map((line): Line => [dim(line)]);
-  const recorded = wrapped(
-    'It takes effect when all cells stop next, is kept in events.yaml, and can be done again with --events.',
-    room,
-    LINES_MAX,
-  ).map((line): Line => [dim(line)]);
+  const recorded = wrapped(RECORDED, room, LINES_MAX).map((line): Line => [dim(line)]);
   const body = [[], ...lines, [], ...meaning, ...recorded];
   return framed(
     { title: 'Inject an event', width, height },

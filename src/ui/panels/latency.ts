@@ -2,16 +2,16 @@
 // the day.
 import { framed, inner, type Panel } from './panel.ts';
 import { courseCaption, coursePlot, COURSES } from './latency/course.ts';
-import { metricRows, quantilesFor, tableHead, tableLine } from './latency/table.ts';
+import { metricRows, columnsFor, tableHead, tableLine } from './latency/table.ts';
 
 /** A caption, three rows of braille and the axis. */
 const CHART = 5;
 
 export const latencyPanel: Panel = (state, width, height) => {
   const room = inner(width);
-  const quantiles = quantilesFor(room);
+  const columns = columnsFor(room);
   const rows = metricRows(state).filter(({ metric }) => metric !== 'itl' || height - 2 >= 4);
-  const body = rows.map((row) => tableLine(row, quantiles, state));
+  const body = rows.map((row) => tableLine(row, columns, state));
   const left = height - 2 - body.length;
   const charts = left >= 2 * (CHART + 1) ? 2 : left >= CHART ? 1 : 0;
   for (let i = 0; i < charts; i++) {
@@ -20,5 +20,5 @@ export const latencyPanel: Panel = (state, width, height) => {
     const size = { width: room, height: share - 1, withP95: false };
     body.push(courseCaption(state, course, false), ...coursePlot(state, course, size));
   }
-  return framed({ title: 'Latency', head: tableHead(state, quantiles), width, height }, body);
+  return framed({ title: 'Latency', head: tableHead(state, columns), width, height }, body);
 };

@@ -1,5 +1,5 @@
 // What a panel is, and its frame: titles and column heads stand in the border, so that no line is lost to them.
-import { dim, fit, joined, text, type Line, type Span, type Tone } from '../line.ts';
+import { dim, fit, joined, lineWidth, text, type Line, type Span, type Tone } from '../line.ts';
 import type { UiState } from '../state.ts';
 
 /** Draws itself as exactly `height` lines of exactly `width` cells. */
@@ -7,6 +7,8 @@ export type Panel = (state: UiState, width: number, height: number) => Line[];
 
 /** Blank cell inside either border. */
 const EDGE = 2;
+/** Between entries of a legend: so much becomes border. */
+const GAP = 2;
 
 /** Width left for the content of a panel. */
 export const inner = (width: number): number => width - 2 * EDGE;
@@ -46,9 +48,27 @@ function topBorder(title: string, head: Line, width: number): Line {
   return joined(cells);
 }
 
+/**
+ * What the lines of a chart are, at the right end of the top border. Entries that have no room beside the title are left
+ * out, the last ones first.
+ */
+export function legendHead(title: string, entries: readonly Line[], width: number): Line {
+  const room = inner(width);
+  let left = room - title.length - GAP;
+  const fitting = entries.filter((entry, i) => (left -= lineWidth(entry) + (i > 0 ? GAP : 0)) >= 0);
+  const line = fitting.flatMap((entry, i) => (i > 0 ? [dim(' '.repeat(GAP)), ...entry] : [...entry]));
+  return [text(' '.repeat(Math.max(0, room - lineWidth(line)))), ...line];
+}
+
 /** Side by side, the second starting at the given cell. */
 export function beside(left: Line, at: number, right: Line): Line {
   return [...fit(left, at), ...right];
+}
+
+/** A list above, and at the bottom what is selected, in full. */
+export function aboveSelected(list: readonly Line[], selected: readonly Line[], rows: number): Line[] {
+  const gap = Array.from({ length: Math.max(0, rows - list.length - selected.length) }, () => []);
+  return [...list, ...gap, ...selected];
 }
 
 /** Which part of a list stands on the screen: the selected line is always in it. */

@@ -5,28 +5,29 @@ import type { RunInfo } from '../../run/snapshot.ts';
 import { dim, text, type Line } from '../line.ts';
 import { trackBand, type History } from '../model/history.ts';
 import { timeFrame, type TimeFrame } from '../model/time-frame.ts';
-import { framed, inner, type Panel } from './panel.ts';
+import { framed, inner, legendHead, type Panel } from './panel.ts';
 
 export const trafficPanel: Panel = (state, width, height) => {
   const frame = timeFrame(state);
   const layers = [trackLayer(frame, state.history, 'arriving', { tone: 'traffic', look: 'area' })];
-  if (state.info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(frame));
+  if (state.info.expectedRequestsPerSecond.length > 0) layers.unshift(expectedLayer(frame, state.info));
   const { replicaCapacityPerSecond } = state.info;
   if (replicaCapacityPerSecond !== undefined)
     layers.unshift(capacityLayer(frame, state.history, replicaCapacityPerSecond));
   const body = chart({ frame, layers, width: inner(width), height: height - 2, label: compact });
-  return framed({ title: 'Traffic', head: legend(state.info, inner(width)), width, height }, body);
+  const title = 'Traffic';
+  return framed({ title, head: legendHead(title, legend(state.info), width), width, height }, body);
 };
 
-function legend(
-  { expectedRequestsPerSecond: expected, replicaCapacityPerSecond: capacity }: RunInfo,
-  width: number,
-): Line {
-  const curve = expected.length > 0 ? [dim(' '), dim('⠒⠂⠒ expected')] : [];
-  const held = capacity === undefined ? [] : [text('  ⠒⠒⠒', 'bold'), dim(' what the ready hold')];
-  const entries = [text('⠒⠒⠒', 'traffic'), dim(' arriving, req/s '), ...curve, ...held];
-  const used = entries.reduce((sum, { text }) => sum + text.length, 0);
-  return [text(' '.repeat(Math.max(0, width - used))), ...entries];
+function legend({
+  expectedRequestsPerSecond: expected,
+  replicaCapacityPerSecond: capacity,
+}: RunInfo): Line[] {
+  return [
+    [text('⠒⠒⠒', 'traffic'), dim(' arriving, req/s')],
+    ...(expected.length > 0 ? [[dim('⠂⠐⠂ expected')]] : []),
+    ...(capacity === undefined ? [] : [[text('⠒⠒⠒', 'bold'), dim(' capacity')]]),
+  ];
 }
 
 /** What the replicas that are ready could take within the SLO. */
@@ -43,8 +44,8 @@ function capacityLayer(frame: TimeFrame, history: History, perReplica: number): 
   };
 }
 
-function expectedLayer(frame: TimeFrame): Layer {
-  const { expectedRequestsPerSecond: expected, windowSeconds } = frame.info;
+function expectedLayer(frame: TimeFrame, info: RunInfo): Layer {
+  const { expectedRequestsPerSecond: expected, windowSeconds } = info;
   return {
     name: 'expected',
     tone: 'dim',

@@ -1,6 +1,6 @@
-// The stream that Ink draws to. In its debug mode Ink writes every frame as plain lines; this stream puts on the
-// terminal only the lines that differ from what stands there, without erasing first: nothing flickers, and a slow
-// line carries little. While the terminal is behind, only the newest frame is kept and older ones are dropped.
+// Puts frames on the terminal: only the lines that differ from what stands there, without erasing first. So nothing
+// flickers, and a slow line carries little. While the terminal is behind, only the newest frame is kept and older ones are
+// dropped.
 import { EventEmitter } from 'node:events';
 import type { Writable } from 'node:stream';
 
@@ -8,18 +8,13 @@ import type { Writable } from 'node:stream';
 const BEGIN = '\x1b[?2026h';
 const END = '\x1b[?2026l';
 
-/** Private use characters; no text of ours has one. */
-const STAND_IN = 0xe000;
-const STAND_INS = /[\ue000-\uf8ff] */g;
-
 export class Screen extends EventEmitter {
   columns: number;
   rows: number;
   readonly #terminal: Writable;
   #shown: readonly string[] = [];
-  #waiting: string | undefined;
+  #waiting: readonly string[] | undefined;
   #isBusy = false;
-  #kept: string[] = [];
 
   constructor(terminal: Writable, size: { columns: number; rows: number }) {
     super();
@@ -40,30 +35,19 @@ export class Screen extends EventEmitter {
     this.#shown = [];
   }
 
-  /**
-   * Keeps a styled line and gives Ink one character in its stead, which write() replaces again: Ink would take every
-   * line apart into characters and put it together again, which costs more than all the rest.
-   */
-  readonly standIn = (line: string): string => String.fromCharCode(STAND_IN + this.#kept.push(line) - 1);
-
-  /** Called by Ink with a whole frame. */
-  write(frame: string): boolean {
-    const kept = this.#kept;
-    this.#kept = [];
-    // The blanks after a stand-in are the rest of its line.
-    const whole = frame.replace(STAND_INS, (found) => kept[found.charCodeAt(0) - STAND_IN]);
-    if (this.#isBusy) this.#waiting = whole;
-    else this.#draw(whole);
-    return true;
-  }
+  /** A styled line for each row; those beyond the screen are left out. */
+  readonly show = (frame: readonly string[]): void => {
+    if (this.#isBusy) this.#waiting = frame;
+    else this.#draw(frame);
+  };
 
   /** Resolves when the terminal has taken everything. */
   async drained(): Promise<void> {
     while (this.#isBusy) await new Promise<void>((resolve) => this.once('drawn', resolve));
   }
 
-  #draw(frame: string): void {
-    const lines = frame.split('\n').slice(0, this.rows);
+  #draw(frame: readonly string[]): void {
+    const lines = frame.slice(0, this.rows);
     const isFresh = this.#shown.length === 0;
     let out = isFresh ? '\x1b[2J' : '';
     const rows = Math.max(lines.length, this.#shown.length);

@@ -1,6 +1,6 @@
 // The first glance. Dropped from the last rank to the first: events, SLO (both then share a line), traffic, cost,
 // latency.
-import { costHeightMin, costPanel } from '../panels/cost.ts';
+import { costHeight, costHeightMin, costPanel } from '../panels/cost.ts';
 import { eventsPanel, newestEvent } from '../panels/events.ts';
 import { failureHeight, failurePanel } from '../panels/failure.ts';
 import { latencyPanel } from '../panels/latency.ts';
@@ -38,7 +38,7 @@ function oneColumn(state: UiState): Row[] {
 function twoColumns(state: UiState): Row[] {
   return [
     row([trafficPanel, nowPanel], 1, 8, { heightMax: NOW_HEIGHT_MAX, growth: 2 }),
-    row([latencyPanel, costPanel], 2, costHeightMin(state) + 1, { growth: 2 }),
+    row([latencyPanel, costPanel], 2, costHeight(state) + 1, { growth: 2 }),
     row([sloPanel, eventsPanel], 3, 5),
   ];
 }

@@ -1,9 +1,9 @@
 // The other views: which panels they have, and in which order they drop them where there is little room.
 import { ledgerPanel } from '../panels/cost/ledger.ts';
 import { stackPanel, tariffPanel, tokenPanel } from '../panels/cost/unit.ts';
-import { costHeightMin, costPanel } from '../panels/cost.ts';
+import { costHeight, costPanel } from '../panels/cost.ts';
 import { eventListPanel } from '../panels/events.ts';
-import { cellsPanel } from '../panels/fleet/cells.ts';
+import { CELL_LINES_MAX, cellsPanel } from '../panels/fleet/cells.ts';
 import { gridHeight, gridPanel } from '../panels/fleet/grid.ts';
 import { REPLICA_HEIGHT, replicaPanel } from '../panels/fleet/replica.ts';
 import { fleetSummaryPanel, SUMMARY_HEIGHT } from '../panels/fleet/summary.ts';
@@ -25,6 +25,7 @@ const ITL = coursePanel(COURSES.itl);
 const E2E = coursePanel(COURSES.e2e);
 
 const COURSE = 6;
+const GRID_HEIGHT_MIN = 5;
 
 /** Narrow: ITL goes first, then the distribution, E2E, TPOT. */
 export function latencyView(state: UiState, height: number): View {
@@ -50,19 +51,30 @@ export function latencyView(state: UiState, height: number): View {
 export function fleetView(state: UiState, height: number): View {
   const { gauges, level } = state.fleet;
   const summary = row([fleetSummaryPanel], 0, SUMMARY_HEIGHT, { heightMax: SUMMARY_HEIGHT });
-  if (gauges === undefined) return placed([{ ...summary, heightMax: Infinity }], state.columns, height);
-  const grid = row([gridPanel], 2, 5, { heightMax: gridHeight(state), growth: 2 });
+  if (gauges === undefined) {
+    const courses = isWide(state)
+      ? [row([replicasPanel, fullnessPanel], 1, COURSE), row([queuePanel, trafficPanel], 2, COURSE)]
+      : [row([replicasPanel], 1, COURSE), row([fullnessPanel], 2, COURSE), row([queuePanel], 3, COURSE)];
+    return placed([{ ...summary, heightMin: 3, heightMax: 3 }, ...courses], state.columns, height);
+  }
+  const grid = row([gridPanel], 2, GRID_HEIGHT_MIN, { heightMax: gridHeight(state), growth: 2 });
   const one = row([replicaPanel], 3, REPLICA_HEIGHT, { heightMax: REPLICA_HEIGHT });
-  const cells = row([cellsPanel], 1, 2 + Math.min(6, gauges.length), {
-    heightMax: gauges.length + 2,
-    growth: 3,
-  });
+  const cells = cellsRow(gauges.length, height);
   // Only where there is room that nothing else needs.
-  const filler = row([trafficPanel], 4, COURSE + 2, { growth: 0.2 });
+  const courses = isWide(state) ? [fullnessPanel, queuePanel] : [fullnessPanel];
+  const filler = row(courses, 4, COURSE + 2, { growth: 0.2 });
   if (level === 'cells') return placed([summary, cells, grid, one, filler], state.columns, height);
   if (level === 'replicas')
     return placed([summary, { ...grid, rank: 1 }, one, filler], state.columns, height);
   return placed([summary, { ...one, rank: 1 }, grid, filler], state.columns, height);
+}
+
+/** As high as all cells with as many lines for each as there is room for beside the rest; that of a single cell are below. */
+function cellsRow(cells: number, height: number): Row {
+  const rest = SUMMARY_HEIGHT + GRID_HEIGHT_MIN + REPLICA_HEIGHT + COURSE + 2;
+  const lines = cells === 1 ? 1 : Math.min(CELL_LINES_MAX, Math.floor((height - rest - 2) / cells));
+  const look = { heightMax: cells * Math.max(1, lines) + 2, growth: 3 };
+  return row([cellsPanel], 1, 2 + (lines > 1 ? cells * lines : Math.min(6, cells)), look);
 }
 
 /** Dropped first: how full, then the queue. */
@@ -85,7 +97,7 @@ export function scalingView(state: UiState, height: number): View {
 
 /** Narrow: the tariff goes first, then tokens and the stack. */
 export function costView(state: UiState, height: number): View {
-  const figures = costHeightMin(state);
+  const figures = costHeight(state);
   const rows: Row[] = isWide(state)
     ? [
         row([costPanel, ledgerPanel], 0, figures + 3, { growth: 2 }),

@@ -4,7 +4,7 @@ import { clockMoment } from '../../clock.ts';
 import { count } from '../../format.ts';
 import { dim, text, type Line, type Span } from '../../line.ts';
 import { cellFigures, topsIn } from '../../model/fleet.ts';
-import { isOver, type UiState } from '../../state.ts';
+import { isOver, isPaused, type UiState } from '../../state.ts';
 import { framed, type Panel } from '../panel.ts';
 import { MEASURE_NAME, measureTop, STATE_SIGN } from './glyphs.ts';
 
@@ -17,9 +17,11 @@ export const fleetSummaryPanel: Panel = (state, width, height) => {
 };
 
 function whyEmpty(state: UiState): string {
-  return isOver(state)
-    ? 'A run that is over keeps no gauges of single replicas: look at this view while it runs.'
-    : 'The run tells of its replicas at the end of the next window.';
+  if (!state.tellsReplicas) return 'The files of a run tell of the fleet as a whole, not of single replicas.';
+  if (isOver(state))
+    return 'A run that is over keeps no gauges of single replicas: look at this view while it runs.';
+  const when = 'The run tells of its replicas at the end of the next window';
+  return isPaused(state) ? `${when}: press . to simulate it.` : `${when}.`;
 }
 
 function states({ fleet }: UiState): Line {

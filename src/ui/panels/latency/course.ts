@@ -5,7 +5,7 @@ import { dim, text, type Line, type Tone } from '../../line.ts';
 import type { Track } from '../../model/history.ts';
 import { timeFrame } from '../../model/time-frame.ts';
 import type { UiState } from '../../state.ts';
-import { framed, inner, type Panel } from '../panel.ts';
+import { framed, inner, legendHead, type Panel } from '../panel.ts';
 
 export interface Course {
   name: string;
@@ -62,14 +62,17 @@ export const COURSES: Record<'ttft' | 'tpot' | 'itl' | 'e2e', Course> = {
 
 /** What the lines are, where the course has no frame of its own. */
 export function courseCaption(state: UiState, course: Course, withP95: boolean): Line {
-  const limit = course.limit && state.info.slo[course.limit];
+  const entries = legend(state, course, withP95);
+  return [dim(`${course.name}, ${course.unit}`), ...entries.flatMap((entry) => [text('  '), ...entry])];
+}
+
+function legend({ info }: UiState, course: Course, withP95: boolean): Line[] {
+  const limit = course.limit && info.slo[course.limit];
   return [
-    dim(`${course.name}, ${course.unit}  `),
-    text('⠒⠒⠒', course.tone),
-    dim(' p99'),
-    ...(withP95 ? [text('  ⠂⠐⠂', course.tone), dim(' p95')] : []),
-    dim('  ⠒⠒⠒ p50'),
-    dim(limit === undefined ? '' : `  ⠂⠐ SLO ${latency(limit)}`),
+    [text('⠒⠒⠒', course.tone), dim(' p99')],
+    ...(withP95 ? [[text('⠂⠐⠂', course.tone), dim(' p95')]] : []),
+    [dim('⠒⠒⠒ p50')],
+    ...(limit === undefined ? [] : [[dim(`⠂⠐ SLO ${latency(limit)}`)]]),
   ];
 }
 
@@ -93,10 +96,9 @@ export function coursePlot(
 export function coursePanel(course: Course): Panel {
   return (state, width, height) => {
     const room = inner(width);
-    const caption = courseCaption(state, course, true).slice(1);
-    const used = caption.reduce((sum, { text }) => sum + text.length, 0);
-    const head = [text(' '.repeat(Math.max(0, room - used))), ...caption];
+    const title = `${course.name}, ${course.unit}`;
+    const head = legendHead(title, legend(state, course, true), width);
     const body = coursePlot(state, course, { width: room, height: height - 2, withP95: true });
-    return framed({ title: `${course.name}, ${course.unit}`, head, width, height }, body);
+    return framed({ title, head, width, height }, body);
   };
 }

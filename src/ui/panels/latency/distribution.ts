@@ -7,6 +7,7 @@ import { dim, text, type Line, type Span, type Tone } from '../../line.ts';
 import type { Snapshot } from '../../../run/snapshot.ts';
 import { shownWindow } from '../../model/moment.ts';
 import type { UiState } from '../../state.ts';
+import { wrapped } from '../failure.ts';
 import { framed, inner, type Panel } from '../panel.ts';
 import { HISTOGRAM_HEIGHT_MIN, histogramLines } from './histogram.ts';
 import { metricRows, QUANTILE_NAME, QUANTILES, type MetricRow, type Quantile } from './table.ts';
@@ -53,8 +54,9 @@ function quantilePanel(state: UiState, rows: readonly MetricRow[], { width, heig
   const shown = rows.slice(0, Math.max(1, Math.floor((height - 2) / (1 + QUANTILES.length))));
   const body = shown.flatMap((row) => block(state, row, inner(width)));
   const left = height - 2 - body.length;
-  if (state.snapshot !== undefined && left >= 1)
-    body.push([dim('Histograms are known while a run is simulated; files keep quantiles.')]);
+  const why = 'Histograms are known while a run is simulated; files keep quantiles.';
+  if (state.snapshot !== undefined)
+    body.push(...wrapped(why, inner(width), Math.max(0, left)).map((line) => [dim(line)]));
   const head = [dim('             ━ shown  ─ whole run  │ SLO  log scale')];
   return framed({ title: 'Distribution', head, width, height }, body);
 }

@@ -28,8 +28,10 @@ export const QUANTILE_NAME: Record<Quantile, string> = {
 
 const LABEL = 7;
 const NUMBER = 9;
+const NUMBER_MIN = 7;
+const NUMBER_MAX = 13;
 const LIMIT = 10;
-const LAST = 11;
+const LAST = 12;
 
 /** A metric with its unit: seconds or milliseconds, the same for every value. */
 export interface MetricRow {
@@ -48,38 +50,54 @@ export function metricRows({ info: { slo } }: UiState): MetricRow[] {
   ];
 }
 
-/** As many columns as there is room for. */
-export function quantilesFor(room: number): readonly Quantile[] {
-  return room >= LABEL + QUANTILES.length * NUMBER + LIMIT + LAST ? QUANTILES : NARROW;
+/** Columns of the table, and how wide each is. */
+export interface Columns {
+  quantiles: readonly Quantile[];
+  number: number;
 }
 
-export function tableHead(state: UiState, quantiles: readonly Quantile[]): Line {
-  const columns = quantiles.map((quantile) => QUANTILE_NAME[quantile].padStart(NUMBER));
+/** As many columns as there is room for, farther apart where there is more. */
+export function columnsFor(room: number): Columns {
+  const forNumbers = room - LABEL - LIMIT - LAST;
+  const quantiles = forNumbers >= QUANTILES.length * NUMBER ? QUANTILES : NARROW;
+  const number = Math.min(NUMBER_MAX, Math.max(NUMBER_MIN, Math.floor(forNumbers / quantiles.length)));
+  return { quantiles, number };
+}
+
+export function tableHead(state: UiState, { quantiles, number }: Columns): Line {
+  const columns = quantiles.map((quantile) => QUANTILE_NAME[quantile].padStart(number));
   const last = state.pinnedSeconds === undefined ? 'p99 so far' : '◆ p99';
-  return [dim(' '.repeat(LABEL) + columns.join('') + '   SLO'.padEnd(LIMIT) + last.padStart(LAST))];
+  return [dim(' '.repeat(LABEL) + columns.join('') + '   SLO'.padEnd(LIMIT) + last.padStart(LAST - 2))];
 }
 
-export function tableLine(row: MetricRow, quantiles: readonly Quantile[], state: UiState): Line {
+export function tableLine(row: MetricRow, { quantiles, number }: Columns, state: UiState): Line {
   const { metric, label, scale, limitSeconds } = row;
   const now = shownWindow(state)?.[metric];
   const pinned = pinnedMoment(state);
   const other = pinned === undefined ? state.snapshot?.day[metric] : pinned.window?.[metric];
   const value = (from: LatencySummary | undefined, quantile: Quantile): string =>
-    (from === undefined ? NONE : figure(from[quantile] * scale)).padStart(NUMBER);
+    from === undefined ? NONE : figure(from[quantile] * scale);
   const spans: Span[] = [dim(label.padEnd(LABEL))];
   for (const quantile of quantiles) {
-    spans.push(text(value(now, quantile), quantile === 'p99Seconds' ? 'bold' : undefined));
+    const tone = quantile === 'p99Seconds' ? 'bold' : undefined;
+    spans.push(text(value(now, quantile).padStart(number), tone));
   }
   return [
     ...spans,
     ...limitOf(now?.p99Seconds, limitSeconds, scale),
-    text(value(other, 'p99Seconds').padStart(LAST)),
+    text(value(other, 'p99Seconds').padStart(LAST - 2)),
+    text(' '),
+    markOf(other?.p99Seconds, limitSeconds) ?? text(' '),
   ];
+}
+
+/** Nothing where there is no limit or no value. */
+function markOf(value: number | undefined, limit: number | undefined): Span | undefined {
+  const known = value !== undefined && !Number.isNaN(value);
+  return known && limit !== undefined ? mark(levelOf(value, limit)) : undefined;
 }
 
 function limitOf(value: number | undefined, limit: number | undefined, scale: number): Line {
   if (limit === undefined) return fit([], LIMIT);
-  const known = value !== undefined && !Number.isNaN(value);
-  const sign = known ? mark(levelOf(value, limit)) : dim('·');
-  return fit([text(' '), sign, dim(` < ${trimmed(limit * scale)}`)], LIMIT);
+  return fit([text(' '), markOf(value, limit) ?? dim('·'), dim(` < ${trimmed(limit * scale)}`)], LIMIT);
 }

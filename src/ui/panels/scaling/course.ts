@@ -1,29 +1,32 @@
 // Replicas over the day: wanted against what is ready, on the way and going; and below it what calls for them.
-import { chart, stretchBand, trackLayer, type Layer } from '../../canvas/chart.ts';
+import { bumpLayer, chart, stretchBand, trackLayer, type Layer } from '../../canvas/chart.ts';
 import { compact, trimmed } from '../../format.ts';
 import { dim, text, type Line, type Tone } from '../../line.ts';
-import type { Track } from '../../model/history.ts';
+import { trackBand, type Track } from '../../model/history.ts';
 import { timeFrame, type TimeFrame } from '../../model/time-frame.ts';
 import { eventsOf, type UiState } from '../../state.ts';
-import { framed, inner, type Panel } from '../panel.ts';
+import { framed, inner, legendHead, type Panel } from '../panel.ts';
 
 interface Curve {
   track: Track;
   name: string;
   tone: Tone | undefined;
   look: 'line' | 'area' | 'dots';
+  /** Zero most of the time: then it is neither drawn nor named. */
+  isBump?: boolean;
 }
 
+// What there is to serve with is white here and in the traffic; what the load asks for has the hue of arrivals.
 const REPLICAS: readonly Curve[] = [
-  { track: 'replicas', name: 'ready', tone: 'traffic', look: 'area' },
-  { track: 'draining', name: 'draining', tone: 'dim', look: 'line' },
-  { track: 'starting', name: 'starting', tone: undefined, look: 'line' },
+  { track: 'replicas', name: 'ready', tone: undefined, look: 'area' },
+  { track: 'draining', name: 'draining', tone: 'dim', look: 'line', isBump: true },
+  { track: 'starting', name: 'starting', tone: 'bold', look: 'line', isBump: true },
   { track: 'wanted', name: 'wanted', tone: 'bold', look: 'dots' },
 ];
 
 const QUEUE: readonly Curve[] = [
   { track: 'waiting', name: 'waiting', tone: 'traffic', look: 'area' },
-  { track: 'held', name: 'held, none ready', tone: 'broken', look: 'line' },
+  { track: 'held', name: 'held, none ready', tone: 'broken', look: 'line', isBump: true },
 ];
 
 const KV: readonly Curve[] = [{ track: 'kv', name: 'KV in use', tone: 'traffic', look: 'area' }];
@@ -35,16 +38,32 @@ export const fullnessPanel = curves('How full', KV, (share) => `${trimmed(share 
 function curves(title: string, drawn: readonly Curve[], label: (value: number) => string): Panel {
   return (state, width, height) => {
     const frame = timeFrame(state);
-    const here = drawn.filter(
-      ({ track }) => scales(state) || !['wanted', 'starting', 'draining'].includes(track),
-    );
-    const layers = here.map((curve): Layer => trackLayer(frame, state.history, curve.track, curve));
+    const here = drawn.filter((curve) => isOfInterest(curve, state));
+    const layers = here.map((curve): Layer => {
+      const layerOf = curve.isBump ? bumpLayer : trackLayer;
+      return layerOf(frame, state.history, curve.track, curve);
+    });
     const need = drawn === REPLICAS ? state.info.neededReplicas : undefined;
     if (need !== undefined) layers.push(needLayer(frame, need));
-    const body = chart({ frame, layers, width: inner(width), height: height - 2, label });
-    return framed({ title, head: legend(here, need !== undefined, inner(width)), width, height }, body);
+    const size = { width: inner(width), height: height - 2 };
+    const body = chart({ frame, layers, ...size, label, isWhole: drawn !== KV });
+    const entries = here.map(({ name, tone, look }): Line => [text(SAMPLE[look], tone), dim(` ${name}`)]);
+    if (need !== undefined) entries.splice(1, 0, [text(SAMPLE.line, 'traffic'), dim(' need')]);
+    return framed({ title, head: legendHead(title, entries, width), width, height }, body);
   };
 }
+
+function isOfInterest({ track, isBump }: Curve, state: UiState): boolean {
+  if (track === 'wanted') return scales(state);
+  return !isBump || trackBand(state.history, track, 1, wholeRun(state)).max > 0;
+}
+
+const wholeRun = ({ info }: UiState): TimeFrame => ({
+  info,
+  fromSeconds: 0,
+  toSeconds: info.durationSeconds,
+  marks: [],
+});
 
 /** Whether the number of replicas changes, by a policy or by an event. */
 export function scales(state: UiState): boolean {
@@ -59,12 +78,5 @@ function needLayer(frame: TimeFrame, need: readonly number[]): Layer {
   const stretches = need.map(
     (replicas, i) => [i * windowSeconds, (i + 1) * windowSeconds, replicas, replicas] as const,
   );
-  return { name: 'need', tone: 'money', band: (columns) => stretchBand(frame, columns, stretches) };
-}
-
-function legend(drawn: readonly Curve[], hasNeed: boolean, room: number): Line {
-  const entries = drawn.flatMap(({ name, tone, look }) => [text(SAMPLE[look], tone), dim(` ${name}  `)]);
-  if (hasNeed) entries.push(text(SAMPLE.line, 'money'), dim(' need  '));
-  const used = entries.reduce((sum, { text }) => sum + text.length, 0);
-  return [text(' '.repeat(Math.max(0, room - used))), ...entries];
+  return { name: 'need', tone: 'traffic', band: (columns) => stretchBand(frame, columns, stretches) };
 }

@@ -5,7 +5,7 @@ import { dim, fit, text, type Line } from '../../line.ts';
 import type { Decision } from '../../model/decisions.ts';
 import { poolName } from '../../model/reading.ts';
 import type { UiState } from '../../state.ts';
-import { framed, inner, listWindow, type Panel } from '../panel.ts';
+import { aboveSelected, framed, inner, listWindow, type Panel } from '../panel.ts';
 import { wrapped } from '../failure.ts';
 import { scales } from './course.ts';
 
@@ -43,7 +43,7 @@ export const decisionsPanel: Panel = (state, width, height) => {
   const empty: Line[] = [[dim(state.snapshot === undefined ? '' : 'No change of what is wanted so far.')]];
   return framed(
     { title: `Decisions ${state.decisions.made || ''}`.trim(), head: [dim(head)], width, height },
-    list.length > 0 ? besides(body, reason, height - 2) : empty,
+    list.length > 0 ? aboveSelected(body, reason, height - 2) : empty,
   );
 };
 
@@ -51,12 +51,6 @@ export const decisionsPanel: Panel = (state, width, height) => {
 function reasonLines(decision: Decision | undefined, room: number): Line[] {
   if (decision === undefined || decision.reason.length < room - LEFT) return [];
   return [[], ...wrapped(`▸ ${decision.reason}`, room, 2).map((line) => [dim(line)])];
-}
-
-/** The list above, the reason at the bottom. */
-function besides(list: readonly Line[], reason: readonly Line[], rows: number): Line[] {
-  const gap = Array.from({ length: Math.max(0, rows - list.length - reason.length) }, () => []);
-  return [...list, ...gap, ...reason];
 }
 
 function decisionLine(
