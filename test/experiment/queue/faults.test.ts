@@ -136,6 +136,23 @@ describe.skipIf(!hasRedis)('a queue (redis-server is installed)', () => {
     expect(worker.output).toContain('0 points done, 0 failed');
   });
 
+  it('lets whoever submits go at Ctrl-C while the server is away', async () => {
+    server = await startRedis();
+    const scenario = join(folder, 'quick.yaml');
+    writeFileSync(scenario, JSON.stringify(QUICK));
+    const parameters = ['--param', 'fleet.pools[0].replicas=2,3', '--no-cache', '--out', join(folder, 'out')];
+    const words = ['dist/cli/main.js', 'sweep', scenario, '--queue', server.url, ...parameters];
+    const submitter = spawn(process.execPath, words, { timeout: PATIENCE_MS, killSignal: 'SIGKILL' });
+    let said = '';
+    submitter.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = new Promise((resolve) => submitter.on('close', resolve));
+    await until(() => said.includes('no worker is at'), 'the submitter');
+    await server.kill();
+    submitter.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(said).toContain('Stopped with 0 runs done');
+  });
+
   it('gets back what a worker had begun when it was told to stop', async () => {
     server = await startRedis();
     const point = await longPoint(1);

@@ -72,6 +72,8 @@ async function sweepCommand(experimentPath: string, options: SweepCommandOptions
     throw new UserError('--shard: what a part comes to is kept in the cache; leave out --no-cache');
   const { conductSweep } = await import('../../conduct/sweep.ts');
   await conductSweep(experimentPath, { ...options, seeds, lanes, queue });
+  // Else BullMQ would wait on for a server that is away.
+  if (queue !== undefined) process.stdout.write('', () => process.exit());
 }
 
 /** What is about this machine's threads would have no effect. */
