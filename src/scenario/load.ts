@@ -11,7 +11,13 @@ import { withPolicyFromCode } from './load/autoscaling-files.ts';
 import { withNamedFiles } from './load/named-files.ts';
 import { withDollars } from './load/economics/currencies.ts';
 import { complete, scenarioOf, type CompleteFile } from './load/resolve.ts';
-import { readScenarioSource, type Path, type Place, type ScenarioSource } from './load/source.ts';
+import {
+  readScenarioSource,
+  scenarioTextSource,
+  type Path,
+  type Place,
+  type ScenarioSource,
+} from './load/source.ts';
 import { withoutMistakes } from './load/without-mistakes.ts';
 import { resolvedText } from './resolved-text.ts';
 import type { LoadedScenario, Scenario } from './scenario.ts';
@@ -42,6 +48,11 @@ export function scenarioReader(filePath: string) {
   const source = readScenarioSource(filePath);
   return (overrides: readonly string[], options: LoadOptions = {}): LoadedScenario =>
     loadedOf(completed(source, filePath, overrides, options));
+}
+
+/** The same of a file's text that has been read. */
+export function loadScenarioText(text: string, filePath: string): LoadedScenario {
+  return loadedOf(completed(scenarioTextSource(text, filePath), filePath, [], {}));
 }
 
 /** The same of data, such as code hands over; paths in it are relative to the working directory, or to `folder`. */

@@ -12,6 +12,7 @@ import { explanationText, explanationsText } from '../../src/report/explain/show
 import type { Money } from '../../src/report/explain/money.ts';
 import { reprice } from '../../src/report/reprice/reprice.ts';
 import { moneyOf } from '../../src/report/saved-run/money.ts';
+import { filesIn } from '../../src/report/saved-run/files.ts';
 import { readResults } from '../../src/report/saved-run/read.ts';
 import { PRICES, save, simulated, type SimulatedRun } from '../experiment/saved-runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -46,12 +47,12 @@ beforeAll(async () => {
 
 /** The run at other prices: simulated once, priced again, written and read back. */
 async function saved(overrides: readonly string[]): Promise<Money> {
-  if (overrides.length === 0) return moneyOf(ownDir, await readResults(ownDir));
+  if (overrides.length === 0) return moneyOf(filesIn(ownDir));
   const dir = mkdtempSync(path.join(folder, 'repriced-'));
   const { files } = reprice(ownDir, await readResults(ownDir), overrides);
   for (const [name, contents] of Object.entries(files()))
     writeFileSync(path.join(dir, name), contents as string);
-  return moneyOf(dir, await readResults(dir));
+  return moneyOf(filesIn(dir));
 }
 
 /** The arithmetic as it is printed, computed by JavaScript itself. */

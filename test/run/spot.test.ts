@@ -9,7 +9,7 @@ import { repricedScenario } from '../../src/experiment/repriced-scenario.ts';
 import { EXPLAINED_KEYS, explanationOf } from '../../src/report/explain/registry.ts';
 import { valueOf } from '../../src/report/explain/explanation.ts';
 import { moneyOf } from '../../src/report/saved-run/money.ts';
-import { readResults } from '../../src/report/saved-run/read.ts';
+import { filesIn } from '../../src/report/saved-run/files.ts';
 import { Run } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { save, type SimulatedRun } from '../experiment/saved-runs.ts';
@@ -156,7 +156,7 @@ describe('a run on spot nodes', () => {
 
   it('explains what spot nodes cost, and how many were taken', async () => {
     await saved;
-    const money = moneyOf(dir, await readResults(dir));
+    const money = await moneyOf(filesIn(dir));
     for (const key of ['spot_usd', 'spot_node_hours', 'reclaims', 'rent_usd']) {
       expect(EXPLAINED_KEYS).toContain(key);
       const explanation = explanationOf(money, key)!;

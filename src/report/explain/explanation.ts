@@ -28,6 +28,12 @@ export function valueOf({ formula, inputs }: Pick<Explanation, 'formula' | 'inpu
   return evaluate(formula, Object.fromEntries(inputs.map(({ name, value }) => [name, value])));
 }
 
+/** Whether it comes to what summary.json says. Files that were changed, or put together from two runs, explain nothing. */
+export function isTold(explanation: Explanation, written: unknown): boolean {
+  const made = valueOf(explanation);
+  return Number.isFinite(made) ? Math.abs(made - Number(written)) <= 1e-9 * Math.abs(made) : written === null;
+}
+
 /** A sum of products: `kwh1 × usd1 + kwh2 × usd2`, with the inputs of all terms; `0` of none. */
 export function sumOfProducts(terms: readonly (readonly Input[])[]): Pick<Explanation, 'formula' | 'inputs'> {
   const numbered = terms.map((term, i) =>

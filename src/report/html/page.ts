@@ -60,7 +60,7 @@ ${body}
 }
 
 export interface Column {
-  title: string;
+  title: string | Html;
   /** Numbers stand to the right. */
   isText?: boolean;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UserError } from '../../kernel/user-error.ts';
 import { loadDraw } from './chart.ts';
 import { comparisonPage } from './comparison/page.ts';
+import { explainedOf } from './read/explained.ts';
 import { resultsOf, type ResultTexts } from './read/results.ts';
 import { runView, type RunView } from './read/run-view.ts';
 import { runPage } from './run-page.ts';
@@ -26,9 +27,15 @@ export async function reportOf(runs: readonly ReportedRun[]): Promise<string> {
     throw new UserError(
       `${runs.length} runs in one report are more than one can tell apart; name at most ${RUNS_MAX}`,
     );
-  const views = runs.map(viewOf);
   const draw = await loadDraw();
-  if (views.length === 1) return runPage(views[0], draw);
+  if (runs.length === 1) {
+    const [{ name, texts }] = runs;
+    // First, since it tells what is wrong with the files.
+    const results = resultsOf(name, texts);
+    const explained = await explainedOf(name, texts);
+    return runPage(runView(results, { capacities: runs[0].capacities, explained }), draw);
+  }
+  const views = runs.map(viewOf);
   return comparisonPage(
     views.map((view, i) => ({ label: labelOf(runs, i), view })),
     draw,
@@ -36,7 +43,7 @@ export async function reportOf(runs: readonly ReportedRun[]): Promise<string> {
 }
 
 function viewOf({ name, texts, capacities }: ReportedRun): RunView {
-  return runView(resultsOf(name, texts), capacities);
+  return runView(resultsOf(name, texts), { capacities });
 }
 
 function labelOf(runs: readonly ReportedRun[], i: number): string {

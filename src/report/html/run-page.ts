@@ -9,6 +9,7 @@ import { markup, named, type Html } from './escape.ts';
 import { pageText, type Section } from './page.ts';
 import type { RunView } from './read/run-view.ts';
 import { assumptionsOf, limitsOf, originOf } from './sections/assumptions.ts';
+import { explainedSection } from './sections/explained.ts';
 import { decisionsTable, hoursTable } from './sections/tables.ts';
 import { figuresOf } from './story/figures.ts';
 import { storyOf, warningOf } from './story/sentences.ts';
@@ -56,14 +57,15 @@ ${warningOf(view)}`;
     },
     { id: 'hours', title: 'By hour', body: hoursTable(view) },
     { id: 'assumptions', title: 'Assumptions and their sources', body: assumptionsOf(view) },
+    { id: 'explained', title: 'How these figures were computed', body: explainedSection(view.explained) },
     { id: 'limits', title: 'Limits of validity', body: limitsOf(view) },
     { id: 'origin', title: 'Run it again', body: originOf(view) },
   ];
   return pageText({ title: `${title} · fleetday`, header, sections, footer: FOOTER });
 }
 
-const EXPLAINED = markup`<p class="dim">Formula, inputs with their sources and arithmetic of every figure of money, energy and carbon:
-<code>fleetday explain &lt;folder of the run&gt;</code>; prices and their publishers are under <a href="#assumptions">assumptions</a>.</p>`;
+const EXPLAINED = markup`<p class="dim">Every figure of money, energy and carbon, with formula, inputs and their sources, is under
+<a href="#explained">how these figures were computed</a>; prices and their publishers are under <a href="#assumptions">assumptions</a>.</p>`;
 
 export const FOOTER = markup`Made by fleetday from the files of the run; the numbers are simulated. This page loads nothing and runs no script.`;
 

@@ -40,7 +40,9 @@ nav { margin: 16px 0 0; } footer { margin-top: 48px; border-top: 1px solid var(-
 .figures span { color: var(--dim); font-size: 0.88rem; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.85rem; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px; overflow: auto; max-height: 480px; overflow-wrap: normal; }
-details { margin: 12px 0; } summary { cursor: pointer; }`;
+details { margin: 12px 0; } summary { cursor: pointer; }
+.how { margin: 6px 0; } .how strong, .sum { font-variant-numeric: tabular-nums; } .how:target { outline: 2px solid var(--link); outline-offset: 4px; }
+.how:target::details-content { content-visibility: visible; block-size: auto; }`;
 
 const CHARTS = `
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 560px), 1fr)); gap: 28px 32px; }

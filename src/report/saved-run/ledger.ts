@@ -1,13 +1,12 @@
 // The ledger of a saved run: rows of all pools and of each, and what they were made of, window by window. Older versions
 // wrote hourly.csv alone, with fewer columns: what is not there is missing, not zero.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { csvRecords, type SourceRecord } from '../../accuracy/records.ts';
 import type { LedgerWindow } from '../../economics/ledger.ts';
 import type { LedgerRow, PoolWindow } from '../../economics/spec.ts';
-import { readTextFile } from '../../kernel/text-file.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import { ALL_POOLS } from '../cost/ledger-csv.ts';
+import type { SavedFiles } from './files.ts';
 
 export interface SavedLedger {
   /** Of all pools together, in time order. */
@@ -18,34 +17,33 @@ export interface SavedLedger {
   ledgerWindows: LedgerWindow[];
 }
 
-const BYTES_MAX = 256e6;
 const NEEDED = ['start_seconds', 'end_seconds'];
 
 type Numbers = (key: string) => number;
 
 /** `pools`: their names, in the order of the scenario. */
-export function readLedger(dir: string, pools: readonly string[]): SavedLedger {
-  if (!existsSync(path.join(dir, 'ledger.csv'))) {
-    const ledger = timedRecords(dir, 'hourly.csv').map(rowOf);
+export function readLedger(files: SavedFiles, pools: readonly string[]): SavedLedger {
+  if (!files.has('ledger.csv')) {
+    const ledger = timedRecords(files, 'hourly.csv').map(rowOf);
     return { ledger, ledgerByPool: new Map(), ledgerWindows: [] };
   }
-  const records = timedRecords(dir, 'ledger.csv');
+  const records = timedRecords(files, 'ledger.csv');
   const of = (name: string) => records.filter(({ fields }) => fields.pool === name).map(rowOf);
   const ledgerByPool = new Map(pools.map((name) => [name, of(name)]));
   const ledger = pools.length === 1 ? ledgerByPool.get(pools[0])! : of(ALL_POOLS);
-  return { ledger, ledgerByPool, ledgerWindows: readWindows(dir, pools) };
+  return { ledger, ledgerByPool, ledgerWindows: readWindows(files, pools) };
 }
 
 /** Rows stand window by window, the pools in their order. */
-function readWindows(dir: string, pools: readonly string[]): LedgerWindow[] {
-  if (!existsSync(path.join(dir, 'energy.csv'))) return [];
+function readWindows(files: SavedFiles, pools: readonly string[]): LedgerWindow[] {
+  if (!files.has('energy.csv')) return [];
   const windows: LedgerWindow[] = [];
-  const records = timedRecords(dir, 'energy.csv');
+  const records = timedRecords(files, 'energy.csv');
   for (let at = 0; at < records.length; at += pools.length) {
     const rows = records.slice(at, at + pools.length);
     const stray = rows.length < pools.length || rows.some(({ fields }, i) => fields.pool !== pools[i]);
     if (stray) {
-      const file = path.join(dir, 'energy.csv');
+      const file = path.join(files.dir, 'energy.csv');
       throw new UserError(
         `${file}:${rows[0].line}: a window has not one row for each of the pools ${pools.join(', ')}; ` +
           'run the scenario again with --force',
@@ -61,9 +59,9 @@ function readWindows(dir: string, pools: readonly string[]): LedgerWindow[] {
   return windows;
 }
 
-export function timedRecords(dir: string, name: string): SourceRecord[] {
-  const file = path.join(dir, name);
-  const text = readTextFile(file, { bytesMax: BYTES_MAX, what: 'result' });
+export function timedRecords(files: SavedFiles, name: string): SourceRecord[] {
+  const file = path.join(files.dir, name);
+  const text = files.text(name);
   // A run that was stopped before its first window has a header alone.
   if (text.trim().split('\n', 2).length === 1) return [];
   return csvRecords(file, text, (names) => {

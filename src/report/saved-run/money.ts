@@ -3,25 +3,31 @@ import path from 'node:path';
 import { pricedRun } from '../../experiment/reprice.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import { nodesOfPool } from '../../scenario/build.ts';
-import { loadScenario } from '../../scenario/load.ts';
-import { readScenarioSource } from '../../scenario/load/source.ts';
+import { loadScenarioText } from '../../scenario/load.ts';
+import { preloadFor } from '../../scenario/load/preload.ts';
+import { scenarioTextSource } from '../../scenario/load/source.ts';
 import type { Money } from '../explain/money.ts';
 import { SCENARIO } from '../files.ts';
-import type { SavedRun } from './read.ts';
+import type { SavedFiles } from './files.ts';
+import { readLedger } from './ledger.ts';
+import { checkIsRun, readSummary, readWindows } from './read.ts';
 
-/** UserError where the results are of a version that kept no ledger by pool. */
-export function moneyOf(dir: string, saved: SavedRun): Money {
-  const file = path.join(dir, SCENARIO);
-  const { scenario } = loadScenario(file, []);
-  const source = readScenarioSource(file);
-  const { summary, ledger, ledgerByPool, ledgerWindows, windows } = saved;
+/** Loads what its scenario needs of the program. UserError where the results are of a version that kept no ledger by pool. */
+export async function moneyOf(files: SavedFiles): Promise<Money> {
+  checkIsRun(files);
+  const file = path.join(files.dir, SCENARIO);
+  await preloadFor(files.text(SCENARIO));
+  const { scenario } = loadScenarioText(files.text(SCENARIO), file);
+  const source = scenarioTextSource(files.text(SCENARIO), file);
+  const names = scenario.pools.map(({ name }) => name);
+  const { ledger, ledgerByPool, ledgerWindows } = readLedger(files, names);
   if (ledgerWindows.length === 0) {
     throw new UserError(
-      `${dir}: has no ledger.csv and energy.csv with rows (an older version, or stopped at once); run the scenario again`,
+      `${files.dir}: has no ledger.csv and energy.csv with rows (an older version, or stopped at once); run the scenario again`,
     );
   }
   return {
-    summary,
+    summary: readSummary(files),
     scenario,
     pools: scenario.pools.map((spec) => {
       const { nodes, gpus } = nodesOfPool(spec);
@@ -29,7 +35,7 @@ export function moneyOf(dir: string, saved: SavedRun): Money {
     }),
     rows: ledger,
     ledgerWindows,
-    windows,
+    windows: readWindows(files),
     demandCharge: scenario.economics.demandCharge && pricedRun(scenario, ledgerWindows).demandCharge,
     placeOf: (key) => `${SCENARIO}:${source.locate(pathOf(key)).line}`,
   };

@@ -1,11 +1,10 @@
 // The results of a run, read back from its files for people who watch it again: windows, ledger, decisions. What the
 // files do not hold (older versions wrote fewer columns) is missing, not zero. Left out: histograms, single replicas.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { csvRecords, type SourceRecord } from '../../accuracy/records.ts';
 import type { ScalingDecision } from '../../control/controller.ts';
 import { JOULES_PER_KWH } from '../../economics/ledger.ts';
-import { readTextFile } from '../../kernel/text-file.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { LatencySummary, WindowMetrics } from '../../metrics/window-metrics.ts';
 import { SCENARIO, SUMMARY } from '../files.ts';
@@ -18,6 +17,7 @@ import type { RunEvent } from '../../scenario/events/event.ts';
 import { readEvents } from '../../scenario/events/file.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { loadScenario } from '../../scenario/load.ts';
+import { filesIn, type SavedFiles } from './files.ts';
 import { numbersOf, readLedger, timedRecords, type SavedLedger } from './ledger.ts';
 
 export interface SavedRun extends SavedLedger {
@@ -34,32 +34,33 @@ export interface SavedRun extends SavedLedger {
   isPartial: boolean;
 }
 
-const BYTES_MAX = 256e6;
-
 type Numbers = (key: string) => number;
 
 export async function readResults(dir: string): Promise<SavedRun> {
-  const summaryFile = path.join(dir, SUMMARY);
-  if (!existsSync(summaryFile)) {
-    throw new UserError(`${dir}: holds no results of a run (no ${SUMMARY}); name the folder given as --out`);
-  }
+  const files = filesIn(dir);
+  checkIsRun(files);
   const scenario = await readScenario(dir);
   const info = infoOf(scenario, dir);
-  const summary = readSummary(summaryFile);
-  const windows = timedRecords(dir, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
+  const summary = readSummary(files);
+  const windows = readWindows(files);
   const pools = poolNames(info);
-  const scaling = scalingRecords(dir).map((record) => decisionOf(record, pools));
+  const scaling = scalingRecords(files).map((record) => decisionOf(record, pools));
   const number: Numbers = (key) => Number(summary[key] ?? NaN);
   return {
     info,
     windows,
-    ...readLedger(dir, pools),
+    ...readLedger(files, pools),
     scaling,
     summary,
     events: await eventsOf(dir, scenario),
     latencies: latenciesOf(number, number('completed')),
     isPartial: summary.partial === true,
   };
+}
+
+export function checkIsRun({ dir, has }: SavedFiles): void {
+  if (has(SUMMARY)) return;
+  throw new UserError(`${dir}: holds no results of a run (no ${SUMMARY}); name the folder given as --out`);
 }
 
 async function readScenario(dir: string): Promise<Scenario> {
@@ -79,21 +80,26 @@ function infoOf(scenario: Scenario, dir: string): RunInfo {
   return describeRun(scenario, { cells, threads: 0, version: '', outDir: dir, windowEnds });
 }
 
-function readSummary(file: string): Record<string, unknown> {
+export function readWindows(files: SavedFiles): WindowMetrics[] {
+  return timedRecords(files, 'windows.csv').map((record) => windowOf(numbersOf(record), record));
+}
+
+export function readSummary(files: SavedFiles): Record<string, unknown> {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const parsed: unknown = JSON.parse(files.text(SUMMARY));
     if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>;
   } catch {
     // Told below.
   }
+  const file = path.join(files.dir, SUMMARY);
   throw new UserError(`${file}: is no summary of a run; run the scenario again with --force`);
 }
 
 /** A run that never changed what it wanted leaves a header alone. */
-function scalingRecords(dir: string): SourceRecord[] {
-  const file = path.join(dir, 'scaling.csv');
-  if (!existsSync(file)) return [];
-  const text = readTextFile(file, { bytesMax: BYTES_MAX, what: 'result' });
+function scalingRecords(files: SavedFiles): SourceRecord[] {
+  if (!files.has('scaling.csv')) return [];
+  const text = files.text('scaling.csv');
+  const file = path.join(files.dir, 'scaling.csv');
   return text.trim().split('\n', 2).length === 1 ? [] : csvRecords(file, text, () => undefined);
 }
 

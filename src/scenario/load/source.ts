@@ -60,8 +60,16 @@ export function readScenarioSource(filePath: string): FileSource {
 }
 
 /** Of any file with keys and values that a user writes. */
-export function readYamlSource(filePath: string, { what, remedy }: FileKind): FileSource {
-  const text = readScenarioText(filePath, what);
+export function readYamlSource(filePath: string, kind: FileKind): FileSource {
+  return yamlSource(readScenarioText(filePath, kind.what), filePath, kind);
+}
+
+/** The same of a scenario's text that has been read; `filePath` is for messages. */
+export function scenarioTextSource(text: string, filePath: string): FileSource {
+  return yamlSource(text, filePath, SCENARIO);
+}
+
+function yamlSource(text: string, filePath: string, { remedy }: FileKind): FileSource {
   const lines = new LineCounter();
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

@@ -18,7 +18,7 @@ describe('the report of a run', () => {
     const sections = [...document.querySelectorAll('main section')].map(({ id }) => `#${id}`);
     expect(links).toEqual(sections);
     expect(sections[0]).toBe('#story');
-    expect(sections).toHaveLength(9);
+    expect(sections).toHaveLength(10);
   });
 
   it('draws every chart for a phone and for a desk, each with words for those who do not see it', async () => {

@@ -2,7 +2,7 @@
 // sources, arithmetic.
 import type { Command } from 'commander';
 import { UserError } from '../../../kernel/user-error.ts';
-import { valueOf, type Explanation } from '../../../report/explain/explanation.ts';
+import { isTold, valueOf, type Explanation } from '../../../report/explain/explanation.ts';
 import type { Money } from '../../../report/explain/money.ts';
 import { suggestion } from '../../../settings/suggest.ts';
 
@@ -24,16 +24,15 @@ export function register(program: Command): void {
 
 async function explainCommand(dir: string, key: string | undefined, options: ExplainOptions): Promise<void> {
   if (options.json && options.markdown) throw new UserError('--json, --markdown: give one of them');
-  const [{ readResults }, { moneyOf }, { explanationOf, EXPLAINED_KEYS }] = await Promise.all([
-    import('../../../report/saved-run/read.ts'),
+  const [{ filesIn }, { moneyOf }, { explanationOf, EXPLAINED_KEYS }] = await Promise.all([
+    import('../../../report/saved-run/files.ts'),
     import('../../../report/saved-run/money.ts'),
     import('../../../report/explain/registry.ts'),
   ]);
   if (key !== undefined && !EXPLAINED_KEYS.includes(key)) {
     throw new UserError(`explain: there is no figure "${key}"; ${suggestion(key, EXPLAINED_KEYS)}`);
   }
-  const saved = await readResults(dir);
-  const money = moneyOf(dir, saved);
+  const money = await moneyOf(filesIn(dir));
   const found = (key === undefined ? EXPLAINED_KEYS : [key]).flatMap(
     (one) => explanationOf(money, one) ?? [],
   );
@@ -47,16 +46,12 @@ async function explainCommand(dir: string, key: string | undefined, options: Exp
 
 type Found = readonly Explanation[];
 
-/** Files that were changed, or put together from two runs, explain nothing. */
 function checkFigure(dir: string, explanation: Explanation, { summary }: Money): void {
   const { key } = explanation;
-  const [made, written] = [valueOf(explanation), summary[key]];
-  const isSame = Number.isFinite(made)
-    ? Math.abs(made - Number(written)) <= 1e-9 * Math.abs(made)
-    : written === null;
-  if (isSame) return;
+  const written = summary[key];
+  if (isTold(explanation, written)) return;
   throw new UserError(
-    `${dir}: ${key} comes to ${made}, but summary.json says ${JSON.stringify(written)}; ` +
+    `${dir}: ${key} comes to ${valueOf(explanation)}, but summary.json says ${JSON.stringify(written)}; ` +
       'the files are not of one run: run the scenario again',
   );
 }

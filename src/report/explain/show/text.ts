@@ -124,7 +124,8 @@ function wordsOf(inputs: readonly Input[], name: string): string {
   return inputs.find((input) => input.name === name)!.what;
 }
 
-function abridged(inputs: readonly Input[]): { shown: readonly Input[]; left: number } {
+/** Of many inputs the first and the last, and how many are between. */
+export function abridged(inputs: readonly Input[]): { shown: readonly Input[]; left: number } {
   if (inputs.length <= INPUTS_SHOWN) return { shown: inputs, left: 0 };
   const half = INPUTS_SHOWN / 2;
   return { shown: [...inputs.slice(0, half), ...inputs.slice(-half)], left: inputs.length - INPUTS_SHOWN };

@@ -51,8 +51,12 @@ export function costParts({ hours, summary }: Results): CostPart[] {
 
 /** With what belongs to no hour, where the files know of such. */
 export function totalUsd({ summary }: Pick<Results, 'summary'>): number {
-  const withAll = summary.number('total_with_demand_charge_usd');
-  return Number.isNaN(withAll) ? summary.number('total_usd') : withAll;
+  return summary.number(totalKey({ summary }));
+}
+
+/** Of summary.json. */
+export function totalKey({ summary }: Pick<Results, 'summary'>): string {
+  return Number.isNaN(summary.number('demand_charge_usd')) ? 'total_usd' : 'total_with_demand_charge_usd';
 }
 
 /** Whether they add up to the total of the files, to a millionth of it. */

@@ -15,10 +15,12 @@ const READ = [
   SUMMARY,
   'windows.csv',
   'hourly.csv',
+  'ledger.csv',
+  'energy.csv',
   'scaling.csv',
   'latencies.csv',
 ] as const satisfies ResultFile[];
-const OPTIONAL: readonly string[] = ['scaling.csv', 'latencies.csv'];
+const OPTIONAL: readonly string[] = ['ledger.csv', 'energy.csv', 'scaling.csv', 'latencies.csv'];
 
 export type ResultTexts = { [name in (typeof READ)[number]]?: string };
 
@@ -28,7 +30,7 @@ export interface Results {
   summary: Summary;
   windows: CsvTable;
   hours: CsvTable;
-  /** Undefined where no pool scales. */
+  /** Undefined where no pool scales and no node is taken back. */
   scaling: CsvTable | undefined;
   /** Undefined where it was not written. */
   latencies: CsvTable | undefined;

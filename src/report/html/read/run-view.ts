@@ -4,6 +4,7 @@ import { timeAxis, type TimeAxis } from '../charts/time-axis.ts';
 import { missedStretches, type MissedStretch } from '../story/missed.ts';
 import { costParts, type CostPart } from './cost-parts.ts';
 import { poolsOf, type Pool } from './pools.ts';
+import type { Explained } from './explained.ts';
 import type { Results } from './results.ts';
 
 export interface RunView {
@@ -25,10 +26,17 @@ export interface RunView {
   /** Requests per second that the ready replicas hold, by window; undefined where it is not known. */
   capacity: Float64Array | undefined;
   replicaCapacityPerSecond: number;
+  explained: Explained;
 }
 
-/** `capacities`: requests per second of a replica, by pool, where somebody has found them. */
-export function runView(results: Results, capacities: readonly number[] = []): RunView {
+export interface ViewOptions {
+  /** Requests per second of a replica, by pool, where somebody has found them. */
+  capacities?: readonly number[];
+  explained?: Explained;
+}
+
+export function runView(results: Results, options: ViewOptions = {}): RunView {
+  const { capacities = [], explained = { explanations: new Map() } } = options;
   const { summary, windows, scenario } = results;
   const starts = windows.numbers('start_seconds');
   const ends = windows.numbers('end_seconds');
@@ -59,6 +67,7 @@ export function runView(results: Results, capacities: readonly number[] = []): R
     middles: starts.map((start, i) => (start + ends[i]) / 2),
     capacity: capacityOf(pools, found, windows.numbers('replicas_ready')),
     replicaCapacityPerSecond: pools.length === 1 ? found[0] : NaN,
+    explained,
   };
 }
 

@@ -3,13 +3,16 @@ import { count, latency, percent, quantity, usd } from '../../format.ts';
 import { markup, named, type Html } from '../escape.ts';
 import { table, type Column } from '../page.ts';
 import type { RunView } from '../read/run-view.ts';
+import { linked } from './explained.ts';
 
 const ROWS_MAX = 400;
 
-export function hoursTable({ results, parts, hasSlo, axis, pools }: RunView): Html {
+export function hoursTable({ results, parts, hasSlo, axis, pools, explained }: RunView): Html {
   const { hours } = results;
   const number = (key: string, row: number) => hours.numbers(key)[row];
-  const columns: [title: string, cell: (row: number) => string][] = [
+  // Over a column stands how its sum came about.
+  const link = (key: string, title: string) => linked(explained, key, title);
+  const columns: [title: string | Html, cell: (row: number) => string][] = [
     ['arrived', (row) => count(number('arrived', row))],
     ['completed', (row) => count(number('completed', row))],
     ['failed', (row) => count(failed(hours.numbers.bind(hours), row))],
@@ -37,12 +40,14 @@ export function hoursTable({ results, parts, hasSlo, axis, pools }: RunView): Ht
     ['batch', (row) => quantity(number('batch_mean', row))],
     ['KV at end', (row) => percent(number('kv_use', row))],
     ['duty', (row) => percent(number('duty_cycle', row))],
-    ['kWh', (row) => quantity(number('facility_kwh', row))],
-    ['$/kWh', (row) => quantity(number('usd_per_kwh', row))],
-    ...parts.flatMap(({ label, byHour }) =>
-      byHour ? [[label, (row: number) => usd(byHour[row])] as [string, (row: number) => string]] : [],
+    [link('facility_kwh', 'kWh'), (row) => quantity(number('facility_kwh', row))],
+    [link('mean_usd_per_kwh', '$/kWh'), (row) => quantity(number('usd_per_kwh', row))],
+    ...parts.flatMap(({ key, label, byHour }) =>
+      byHour
+        ? [[link(key, label), (row: number) => usd(byHour[row])] as [string | Html, (row: number) => string]]
+        : [],
     ),
-    ['total', (row) => usd(number('total_usd', row))],
+    [link('total_usd', 'total'), (row) => usd(number('total_usd', row))],
   ];
   const shown = Math.min(hours.length, ROWS_MAX);
   const rows = Array.from({ length: shown }, (_, row) => [
@@ -58,10 +63,10 @@ function failed(numbers: (key: string) => Float64Array, row: number): number {
   return keys.reduce((sum, key) => sum + (numbers(key)[row] || 0), 0);
 }
 
-/** Undefined where nothing scales. */
+/** Undefined where nothing scales and no node is taken back. */
 export function decisionsTable({ results: { scaling }, axis, pools }: RunView): Html | undefined {
   if (scaling === undefined) return undefined;
-  if (scaling.length === 0) return markup`<p>The policy changed nothing during the whole run.</p>`;
+  if (scaling.length === 0) return markup`<p>Nothing changed during the whole run.</p>`;
   const columns: Column[] = [
     { title: 'at', isText: true },
     ...(pools.length > 1 ? [{ title: 'pool', isText: true }] : []),
@@ -80,12 +85,13 @@ export function decisionsTable({ results: { scaling }, axis, pools }: RunView): 
       ...(pools.length > 1 ? [named(scaling.text('pool', row))] : []),
       count(from),
       `${count(to)}${way}`,
-      scaling.text('recommended', row) || 'hold',
+      // Where nobody is asked too.
+      scaling.text('recommended', row) || '—',
       count(scaling.numbers('ready')[row]),
       named(scaling.text('reason', row)),
     ];
   });
-  return markup`${table('Decisions of the scaling policy, with its reasons', columns, rows)}${cutNote(scaling.length, 'scaling.csv')}`;
+  return markup`${table('What changed: decisions of the scaling policy, nodes taken back, with reasons', columns, rows)}${cutNote(scaling.length, 'scaling.csv')}`;
 }
 
 function cutNote(rows: number, file: string): Html | false {

@@ -3,16 +3,17 @@
 import { count, latency, percent, perTime, quantity, scaled, span, usd } from '../../format.ts';
 import { dateText } from '../charts/time-axis.ts';
 import { joined, markup, named, type Html } from '../escape.ts';
-import { addUp, totalUsd } from '../read/cost-parts.ts';
+import { addUp, totalKey, totalUsd } from '../read/cost-parts.ts';
 import { servingText } from '../read/pools.ts';
 import { fleetText, type RunView } from '../read/run-view.ts';
+import { linked } from '../sections/explained.ts';
 import { causesOf } from './causes.ts';
 import { MISSED_SHARE_MAX, type MissedStretch } from './missed.ts';
 
 const STRETCHES_MAX = 3;
 
 export function storyOf(view: RunView): Html {
-  const told = [simulated(view), cost(view), promise(view), scaling(view), idle(view), carbon(view)];
+  const told = [simulated, cost, promise, scaling, spot, idle, carbon].map((tell) => tell(view));
   return joined(told.filter((part) => part !== undefined));
 }
 
@@ -52,47 +53,59 @@ function requests(number: number): string {
     : `${count(number)} request${number === 1 ? '' : 's'}`;
 }
 
-function cost({ results, parts }: RunView): Html {
+function cost({ results, parts, explained }: RunView): Html {
   const { summary } = results;
-  const units = ['usd_per_1k_requests', 'usd_per_million_output_tokens'].map((key) =>
-    usd(summary.number(key)),
-  );
+  const money = (key: string) => linked(explained, key, usd(summary.number(key)));
   const perUnit =
     summary.number('completed') > 0
-      ? `That is ${units[0]} per 1,000 requests and ${units[1]} per million output tokens.${attributed(summary)}`
+      ? markup`That is ${money('usd_per_1k_requests')} per 1,000 requests and ${money('usd_per_million_output_tokens')} per million output tokens.${attributed(summary, money)}`
       : 'Nothing was served for it.';
   const total = totalUsd(results);
   const sorted = parts.toSorted((a, b) => b.usd - a.usd);
-  const shares = sorted.map(({ label, usd: part }) => `${label} ${usd(part)} (${percent(part / total)})`);
+  const shares = sorted.map(({ key, label, usd: part }) => {
+    return markup`${label} ${linked(explained, key, usd(part))} (${percent(part / total)})`;
+  });
+  const [largest, ...others] = shares;
   const split =
     sorted.length === 1
       ? `all of it ${sorted[0].label}`
-      : `the largest part is ${shares[0]}${shares.length > 1 ? `, then ${shares.slice(1).join(', ')}` : ''}`;
-  return markup`<p><strong>It cost ${usd(total)}</strong>${sorted.length > 0 && `; ${split}`}. ${perUnit}${!addUp(parts, total) && ' The parts in hourly.csv do not add up to that total.'}</p>`;
+      : markup`the largest part is ${largest}${others.length > 0 && markup`, then ${joined(others, ', ')}`}`;
+  const sum = linked(explained, totalKey(results), usd(total));
+  return markup`<p><strong>It cost ${sum}</strong>${sorted.length > 0 && markup`; ${split}`}. ${perUnit}${!addUp(parts, total) && ' The parts in hourly.csv do not add up to that total.'}</p>`;
 }
 
 /** By GPU time, where the ledger does so. */
-function attributed(summary: RunView['results']['summary']): string {
-  const parts = ['prefill', 'decode', 'idle'].map((name) => `${name} ${usd(summary.number(`${name}_usd`))}`);
-  return Number.isNaN(summary.number('prefill_usd')) ? '' : ` By GPU time: ${parts.join(', ')}.`;
+function attributed(
+  summary: RunView['results']['summary'],
+  money: (key: string) => string | Html,
+): Html | undefined {
+  if (Number.isNaN(summary.number('prefill_usd'))) return undefined;
+  const parts = ['prefill', 'decode', 'idle'].map((name) => markup`${name} ${money(`${name}_usd`)}`);
+  return markup` By GPU time: ${joined(parts, ', ')}.`;
 }
 
 /** Undefined where the files say nothing of it. */
-function carbon({ results: { summary } }: RunView): Html | undefined {
+function carbon({ results: { summary }, explained }: RunView): Html | undefined {
   const [location, market, embodied] = ['location', 'market', 'embodied'].map((way) =>
     summary.number(`${way}_kg`),
   );
   if (Number.isNaN(location) && Number.isNaN(embodied)) return undefined;
   const unit = summary.text('carbon_unit').replace(/^g/, '') || 'CO2e';
-  const mass = (kilograms: number) => `${scaled(kilograms * 1000, 'g')} ${unit}`;
+  const grams = (way: string) =>
+    linked(explained, `${way}_kg`, scaled(summary.number(`${way}_kg`) * 1000, 'g'));
+  const perRequest = linked(
+    explained,
+    'grams_per_request',
+    `${quantity(summary.number('grams_per_request'))} g`,
+  );
   const marketBased =
     market === location || Number.isNaN(market)
       ? ''
-      : `, ${mass(market)} after contracts for carbon-free power`;
+      : markup`, ${grams('market')} ${unit} after contracts for carbon-free power`;
   const operation = Number.isNaN(location)
     ? 'what the power caused is not known, as the intensity of the grid is not'
-    : `${mass(location)} from the power drawn, by the mean of its grid${marketBased}; ${quantity(summary.number('grams_per_request'))} g per request`;
-  const making = embodied > 0 ? `; ${scaled(embodied * 1000, 'g')} for its share of making the nodes` : '';
+    : markup`${grams('location')} ${unit} from the power drawn, by the mean of its grid${marketBased}; ${perRequest} per request`;
+  const making = embodied > 0 && markup`; ${grams('embodied')} for its share of making the nodes`;
   return markup`<p><strong>Carbon:</strong> ${operation}${making}.</p>`;
 }
 
@@ -159,6 +172,23 @@ function scaling({
     replicaCapacityPerSecond > 0 &&
     ` One replica holds ${quantity(replicaCapacityPerSecond)} requests per second within the SLO.`;
   return markup`<p><strong>The fleet scaled:</strong> ${named(policies.join('; '))}. It was changed ${count(ups)} times up and ${count(downs)} times down; between ${count(least)} and ${count(most)} replicas were ready, ${quantity(summary.number('replicas_ready_mean'))} on average. ${percent(share)} of the replica-hours went by while replicas were starting.${refusals > 0 && ` ${count(refusals)} times a node was ordered and there was none to be had.`}${one}</p>`;
+}
+
+/** Undefined where no node can be taken back. */
+function spot({ results: { summary }, explained }: RunView): Html | undefined {
+  const reclaims = summary.number('reclaims');
+  if (Number.isNaN(reclaims)) return undefined;
+  const link = (key: string, text: (value: number) => string) =>
+    linked(explained, key, text(summary.number(key)));
+  const cutOff = [
+    { key: 'reclaim_retried', fate: 'were begun again elsewhere' },
+    { key: 'reclaim_lost', fate: 'were lost' },
+  ].flatMap(({ key, fate }) => {
+    const requests = summary.number(key);
+    return requests > 0 ? [`${count(requests)} requests were cut off and ${fate}`] : [];
+  });
+  const fate = cutOff.length > 0 ? cutOff.join('; ') : 'no request was cut off';
+  return markup`<p><strong>Spot nodes:</strong> ${link('reclaims', count)} notices of a reclaim in ${link('spot_node_hours', quantity)} node-hours, which cost ${link('spot_usd', usd)}; ${fate}.</p>`;
 }
 
 function idle({ results: { summary } }: RunView): Html | undefined {

@@ -65,9 +65,10 @@ const wholeRun = ({ info }: UiState): TimeFrame => ({
   marks: [],
 });
 
-/** Whether the number of replicas changes, by a policy or by an event. */
+/** Whether the number of replicas changes: by a policy, by an event, or because nodes are taken back. */
 export function scales(state: UiState): boolean {
-  return state.info.scaling.length > 0 || eventsOf(state).some(({ kind }) => kind === 'replicas');
+  const isTold = state.info.scaling.length > 0 || state.decisions.made > 0;
+  return isTold || eventsOf(state).some(({ kind }) => kind === 'replicas');
 }
 
 const SAMPLE = { line: '⠒⠒', area: '⠕⠕', dots: '⠂⠐' };

@@ -19,7 +19,7 @@ const REASON_ROOM = 7;
 
 export const decisionsPanel: Panel = (state, width, height) => {
   const room = inner(width);
-  if (!scales(state) && state.decisions.made === 0) {
+  if (!scales(state)) {
     const words = `Nothing scales here: ${state.info.replicas} replicas serve all the time.`;
     return framed({ title: 'Decisions', width, height }, [[], [dim(words)]]);
   }
