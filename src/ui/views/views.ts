@@ -60,19 +60,24 @@ export function fleetView(state: UiState, height: number): View {
   const grid = row([gridPanel], 2, GRID_HEIGHT_MIN, { heightMax: gridHeight(state), growth: 2 });
   const one = row([replicaPanel], 3, REPLICA_HEIGHT, { heightMax: REPLICA_HEIGHT });
   const cells = cellsRow(gauges.length, height);
-  // Only where there is room that nothing else needs.
   const courses = isWide(state) ? [fullnessPanel, queuePanel] : [fullnessPanel];
   const filler = row(courses, 4, COURSE + 2, { growth: 0.2 });
-  if (level === 'cells') return placed([summary, cells, grid, one, filler], state.columns, height);
+  if (level === 'cells') {
+    // Courses come after the last of the cells.
+    const isRoomy = height >= BESIDE_CELLS + 2 + gauges.length;
+    return placed([summary, cells, grid, one, ...(isRoomy ? [filler] : [])], state.columns, height);
+  }
   if (level === 'replicas')
     return placed([summary, { ...grid, rank: 1 }, one, filler], state.columns, height);
   return placed([summary, { ...one, rank: 1 }, grid, filler], state.columns, height);
 }
 
+/** What stands beside the cells where nothing is dropped. */
+const BESIDE_CELLS = SUMMARY_HEIGHT + GRID_HEIGHT_MIN + REPLICA_HEIGHT + COURSE + 2;
+
 /** As high as all cells with as many lines for each as there is room for beside the rest; that of a single cell are below. */
 function cellsRow(cells: number, height: number): Row {
-  const rest = SUMMARY_HEIGHT + GRID_HEIGHT_MIN + REPLICA_HEIGHT + COURSE + 2;
-  const lines = cells === 1 ? 1 : Math.min(CELL_LINES_MAX, Math.floor((height - rest - 2) / cells));
+  const lines = cells === 1 ? 1 : Math.min(CELL_LINES_MAX, Math.floor((height - BESIDE_CELLS - 2) / cells));
   const look = { heightMax: cells * Math.max(1, lines) + 2, growth: 3 };
   return row([cellsPanel], 1, 2 + (lines > 1 ? cells * lines : Math.min(6, cells)), look);
 }
