@@ -116,11 +116,6 @@ export class Controller {
     return this.#lifecycles;
   }
 
-  /** Whether requests of replicas that are taken away begin again elsewhere. */
-  get retriesKilled(): boolean {
-    return this.#options.spec.killed === 'retry';
-  }
-
   changesUntil(endSeconds: number): PlannedChange[] {
     return this.#lifecycles.changesUntil(endSeconds);
   }
@@ -132,16 +127,14 @@ export class Controller {
   /** Nodes that were taken back, in time order: they change nothing of what is wanted. */
   takeReclaims(): ScalingDecision[] {
     const { spec, reclaims } = this.#options.lifecycle;
-    const { killed } = spec;
-    return this.#lifecycles.takeReclaims().map((news) => ({
-      atSeconds: news.atSeconds,
-      pool: this.pool,
-      fromReplicas: this.#wanted,
-      toReplicas: this.#wanted,
-      recommendedReplicas: null,
-      readyReplicas: news.readyReplicas,
-      reason: reclaimReason(news, { killed, noticeSeconds: reclaims!.noticeSeconds }),
-    }));
+    const pool = { killed: spec.killed, noticeSeconds: reclaims?.noticeSeconds ?? 0 };
+    const [fromReplicas, toReplicas] = [this.#wanted, this.#wanted];
+    return this.#lifecycles.takeReclaims().map((news) => {
+      const { atSeconds, readyReplicas } = news;
+      const reason = reclaimReason(news, pool);
+      const told = { atSeconds, pool: this.pool, fromReplicas, toReplicas, readyReplicas, reason };
+      return { ...told, recommendedReplicas: null };
+    });
   }
 
   takeAccount(endSeconds: number): Account {

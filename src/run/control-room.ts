@@ -34,11 +34,7 @@ interface BegunScrape {
 }
 
 /** Nodes taken back, and requests that this cut off. */
-export interface Reclaimed {
-  reclaims: number;
-  retried: number;
-  lost: number;
-}
+export type Reclaimed = Record<'reclaims' | 'retried' | 'lost', number>;
 
 const notBegun = (): BegunScrape => ({ counts: [], latencies: [] });
 
@@ -165,8 +161,9 @@ export class ControlRoom {
     const sum = { reclaims: 0, retried: 0, lost: 0 };
     for (const { controller } of this.#all()) {
       const { reclaims, killed } = controller.lifecycles.reclaimed;
+      const { autoscaling, spot } = pools[controller.pool];
       sum.reclaims += reclaims;
-      sum[controller.retriesKilled ? 'retried' : 'lost'] += killed;
+      sum[(autoscaling ?? spot?.replacement)?.killed === 'lose' ? 'lost' : 'retried'] += killed;
     }
     return sum;
   }
