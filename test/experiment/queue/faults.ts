@@ -57,6 +57,9 @@ async function sweepUnderFaults(
   }
 }
 
+/** One after the other: two servers at once on the same files are no fault that a server has. */
+let restarts = Promise.resolve();
+
 async function cause(
   fault: string,
   { server, cluster, submitter }: { server: TestServer; cluster: Cluster; submitter: ChildProcess },
@@ -66,11 +69,13 @@ async function cause(
   // A cluster starts another in its place.
   if (fault === 'worker stopped') cluster.replace(among(living));
   if (fault === 'submitter killed') submitter.kill('SIGKILL');
-  if (fault === 'server killed') {
-    await server.kill();
-    await new Promise((resolve) => setTimeout(resolve, 4000 * chance()));
-    await server.start();
-  }
+  if (fault === 'server killed') restarts = restarts.then(() => restart(server));
+}
+
+async function restart(server: TestServer): Promise<void> {
+  await server.kill();
+  await new Promise((resolve) => setTimeout(resolve, 4000 * chance()));
+  await server.start();
 }
 
 const counts = new Map<string, number>();
@@ -95,6 +100,7 @@ for (let trial = 1; trial <= Number(trials); trial++) {
       );
     }
   } finally {
+    await restarts;
     await cluster.stop();
     await server.close();
   }
