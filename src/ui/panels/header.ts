@@ -7,7 +7,7 @@ import { isPaused, isStopping, SPEEDS, type UiState } from '../state.ts';
 
 /** Below: no year, no name of the program, a short bar. */
 const WIDE = 100;
-/** Below there is no date. */
+/** Below there is no date and no bar. */
 const TIGHT = 76;
 /** From here on there is room for the speed. */
 const ROOMY = 120;
@@ -25,10 +25,10 @@ export function header(state: UiState): Line {
   const right = progress(state);
   const names = rival === undefined ? info.name : `${info.name} │ ${rival.info.name}`;
   const name: Line = isNarrow ? [text(` ${names}`)] : [text(' fleetday', 'bold'), text(`  ${names}`)];
-  // The clock stands in the middle as long as there is one.
+  // The clock stands in the middle as long as there is one; where there is none, the name needs the room.
   const centre = Math.floor((columns - lineWidth(clock)) / 2);
   const latest = columns - lineWidth(right) - lineWidth(clock) - 2;
-  const start = Math.max(0, Math.min(centre, latest));
+  const start = Math.max(0, columns < TIGHT ? latest : Math.min(centre, latest));
   return fit(
     [...fit(name, start - 1), text(' '), ...fit([...clock], columns - start - lineWidth(right)), ...right],
     columns,
@@ -37,7 +37,7 @@ export function header(state: UiState): Line {
 
 function progress(state: UiState): Line {
   const share = progressOf(state.info, state.snapshot);
-  const width = state.columns < WIDE ? 8 : Math.min(40, Math.floor(state.columns / 5) - 4);
+  const width = barWidth(state.columns);
   const full = Math.floor(share * width);
   return [
     status(state),
@@ -49,6 +49,11 @@ function progress(state: UiState): Line {
     dim(timeLeft(state).padStart(state.columns < WIDE ? 11 : 13)),
     text(' '),
   ];
+}
+
+function barWidth(columns: number): number {
+  if (columns < TIGHT) return 0;
+  return columns < WIDE ? 8 : Math.min(40, Math.floor(columns / 5) - 4);
 }
 
 /** Mark and word of the status, always eleven cells. */

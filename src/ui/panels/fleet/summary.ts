@@ -20,8 +20,9 @@ function whyEmpty(state: UiState): string {
   if (!state.tellsReplicas) return 'The files of a run tell of the fleet as a whole, not of single replicas.';
   if (isOver(state))
     return 'A run that is over keeps no gauges of single replicas: look at this view while it runs.';
-  const when = 'The run tells of its replicas at the end of the next window';
-  return isPaused(state) ? `${when}: press . to simulate it.` : `${when}.`;
+  return isPaused(state)
+    ? 'The run tells of its replicas after the next window: press . for it.'
+    : 'The run tells of its replicas at the end of the next window.';
 }
 
 function states({ fleet }: UiState): Line {
