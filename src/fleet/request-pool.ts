@@ -60,28 +60,30 @@ interface Share {
   stretches: [first: number, count: number][];
 }
 
+const emptyShare = (): Share => ({ free: -1, entries: 0, stretches: [] });
+
 export class RequestPool {
   doubles = new Float64Array(0);
   words = new Int32Array(0);
   #entries = 0;
   /** By cell. */
   readonly #shares = new Map<number, Share>();
-  #share: Share | undefined;
+  #share: Share = emptyShare();
   /** Of the share that is entered. */
   #free = -1;
 
   /** What is allocated and released from now on is this cell's, told by any number of its own. */
   enter(cell: number): void {
-    if (this.#share !== undefined) this.#share.free = this.#free;
+    this.#share.free = this.#free;
     let share = this.#shares.get(cell);
-    if (share === undefined) this.#shares.set(cell, (share = { free: -1, entries: 0, stretches: [] }));
+    if (share === undefined) this.#shares.set(cell, (share = emptyShare()));
     this.#share = share;
     this.#free = share.free;
   }
 
   /** Reads the cell's entries in order, so that they are in the cache when they are needed; returns any number. */
   fetch(): number {
-    const { entries, stretches } = this.#share!;
+    const { entries, stretches } = this.#share;
     if (entries > FETCHED_ENTRIES_MAX) return 0;
     const words = this.words;
     let sum = 0;
@@ -105,7 +107,7 @@ export class RequestPool {
   }
 
   #grow(): void {
-    const share = this.#share!;
+    const share = this.#share;
     const count = Math.max(share.entries, CELL_ENTRIES_AT_FIRST);
     const first = this.#entries;
     this.#entries += count;

@@ -1,4 +1,4 @@
-// Where a group of cells is simulated: in a worker thread, or in this one (threads: 0, for tests and small jobs).
+// Where a group of cells is simulated: in a worker thread, or in this one.
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../kernel/user-error.ts';
 import { Group } from './group.ts';

@@ -17,7 +17,7 @@ describe('fleetday reprice', () => {
     const { code, stdout } = fleetday(['reprice', 'own', ...SET], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^own with economics\.region=gansu, economics\.maintenance=0\.1\n/);
-    expect(stdout).toMatch(/ +electricity +\$0\.00\d+ +\$0\.00\d+ +−30\.9 %\n/);
+    expect(stdout).toMatch(/ +electricity +\$0\.00\d+ +\$0\.00\d+ +−28\.0 %\n/);
     expect(stdout).toMatch(/ +maintenance +\$0 +\$0\.0\d+\n/);
   });
 
@@ -39,7 +39,11 @@ describe('fleetday reprice', () => {
       partial: boolean;
     };
     expect(partial).toBe(false);
-    expect(figures.electricity_usd.after / figures.electricity_usd.before).toBeCloseTo(0.398 / 7.2 / 0.08, 9);
+    // Price and PUE of the region, in the place of 0.08 $/kWh and 1.2.
+    expect(figures.electricity_usd.after / figures.electricity_usd.before).toBeCloseTo(
+      (0.398 / 7.2 / 0.08 / 1.2) * 1.25,
+      9,
+    );
     expect(figures.region).toEqual({ before: null, after: 'gansu' });
   });
 

@@ -10,9 +10,10 @@ import { SCALING_VARIANTS, writeScaling } from './scaling.scenario.ts';
 
 const file = writeScaling(temporaryFolder());
 
-async function execute(overrides: string[], threads = 0): Promise<{ result: RunResult; files: object }> {
+async function execute(overrides: string[], threads = 0, isOnlyRun = false) {
   const loaded = loadScenario(file, overrides);
-  const result = await new Run(loaded, { threads, outDir: 'out/test', version: 'test' }).execute();
+  const options = { threads, isOnlyRun, outDir: 'out/test', version: 'test' };
+  const result = await new Run(loaded, options).execute();
   return { result, files: resultFiles(result, loaded) };
 }
 
@@ -27,6 +28,8 @@ describe('a run of a fleet that scales', () => {
       expect(result.scaling.length).toBeGreaterThan(5);
       for (const threads of overrides.length === 0 ? [1, 2, 7] : [2])
         expect((await execute(overrides, threads)).files).toEqual(files);
+      // The calling thread in the place of one of two, and of the only one.
+      for (const threads of [1, 2]) expect((await execute(overrides, threads, true)).files).toEqual(files);
     },
   );
 

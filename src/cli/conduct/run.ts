@@ -172,6 +172,7 @@ function runOf({ loaded, outDir, schedule, state, ...options }: ConductOptions, 
   };
   return new Run(loaded, {
     threads,
+    isOnlyRun: true,
     outDir,
     version: version(),
     save: { schedule, write },
