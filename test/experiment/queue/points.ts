@@ -12,11 +12,11 @@ export const QUICK = {
   workload: { arrivals: { kind: 'constant', requestsPerSecond: 4 } },
   fleet: { pools: [{ model: 'llama2-7b', tp: 1, replicas: 2 }] },
 };
-/** Some ten seconds of simulation. */
+/** Half a minute of simulation at least: much longer than a worker that is told to stop waits for what ends soon. */
 const LONG = {
   duration: '24h',
-  workload: { arrivals: { kind: 'constant', requestsPerSecond: 60 } },
-  fleet: { pools: [{ model: 'llama2-7b', tp: 1, replicas: 40 }] },
+  workload: { arrivals: { kind: 'constant', requestsPerSecond: 600 } },
+  fleet: { pools: [{ model: 'llama2-7b', tp: 1, replicas: 400 }] },
 };
 
 export const VERSION = '0.1.0';
