@@ -1,6 +1,6 @@
 // One simulating thread with everything on that a run has: cells with their policies, windows, energy, ledger. Left out
 // are messages between threads, the dashboard and the files; those are measured on whole runs.
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Program } from './program.ts';
 

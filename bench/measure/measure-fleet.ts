@@ -1,5 +1,5 @@
 // A fleet in steady state against the generator of its requests, in turn, so that what disturbs one disturbs the other.
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { cpuNs, cpuPerRequest, peakRssMb } from './cpu.ts';
 import { Fleet } from './fleet.ts';

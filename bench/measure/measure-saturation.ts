@@ -1,6 +1,6 @@
 // What a fleet finishes that is offered far more than it can serve: the throughput of which loads are parts. A result of
 // the simulation, not of the clock: the same on every machine.
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { Fleet } from './fleet.ts';
 import type { Program } from './program.ts';

@@ -1,7 +1,7 @@
 // What is scraped of a pool at one moment: counters since the scrape before, and gauges of its replicas. From the cells
 // as they are, so that nothing is copied that no policy reads.
 import type { CellGauges } from '../fleet/cell.ts';
-import { Window } from '../fleet/window.ts';
+import { Window } from '../fleet/window-fields.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 
 /** Gauges of a cell's replicas, and by Window what was counted in it since the last scrape. */

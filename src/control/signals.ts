@@ -1,6 +1,6 @@
 // From scrapes to what a policy sees: the newest scrape that the lag lets through, rates as means over a window that
 // ends there, nothing at all while scrapes fail. First stage of the pipeline.
-import { Window } from '../fleet/window.ts';
+import { Window } from '../fleet/window-fields.ts';
 import { Histogram } from '../kernel/histogram.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';

@@ -4,7 +4,7 @@
 // scale. What need(t) and the policies that are told it are built on. Left out: that many replicas behind one router
 // hold a little more each, changes of the lengths during the day, and requests longer than the model serves.
 import { planCells } from '../fleet/cell-plan.ts';
-import { Window } from '../fleet/window.ts';
+import { Window } from '../fleet/window-fields.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
 import { UserError } from '../kernel/user-error.ts';
 import { scalingPolicyOf } from '../policies/scaling/registry.ts';

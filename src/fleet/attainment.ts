@@ -20,6 +20,13 @@ export class AttainmentLog {
   #window = -1;
   #windowStartTicks = -Infinity;
   #oldest = 0;
+  /** Of each compiled kernel: the start of the window, and the good requests since that have also arrived since. */
+  readonly #kernels: Float64Array[] = [];
+
+  countAlsoIn(kernel: Float64Array): void {
+    kernel[0] = this.#windowStartTicks;
+    this.#kernels.push(kernel);
+  }
 
   /** The window that is simulated now, one after the other; arrivals are never later than its end. */
   enter(window: number, endTicks: number): void {
@@ -31,6 +38,7 @@ export class AttainmentLog {
     this.#endsTicks[window] = endTicks;
     this.#windowStartTicks = window === 0 ? -Infinity : this.#endsTicks[window - 1];
     this.#oldest = window;
+    for (const kernel of this.#kernels) kernel[0] = this.#windowStartTicks;
   }
 
   add(arrivalTicks: number): void {
@@ -39,6 +47,10 @@ export class AttainmentLog {
   }
 
   take(): AttainmentDelta {
+    for (const kernel of this.#kernels) {
+      this.#counts[this.#window] += kernel[1];
+      kernel[1] = 0;
+    }
     const counts = this.#counts.slice(this.#oldest, this.#window + 1);
     this.#counts.fill(0, this.#oldest, this.#window + 1);
     return { firstWindow: this.#oldest, counts };

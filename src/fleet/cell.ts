@@ -9,12 +9,12 @@ import { evict, tokensPrefilled, tokensToPrefill } from './eviction.ts';
 import type { LooseRequest } from './eviction.ts';
 import { join, leave } from './members.ts';
 import type { Members } from './members.ts';
-import { NOT_YET } from './request-pool.ts';
+import { NOT_YET } from './request-entry.ts';
 import type { Router } from './router.ts';
 import { rebaseReplicas, restoreReplicas, saveReplicas } from './saved-replicas.ts';
 import type { SavedReplicas } from './saved-replicas.ts';
 import type { LimitsSpec } from './spec.ts';
-import { Window } from './window.ts';
+import { Window } from './window-fields.ts';
 
 export interface CellParts {
   router: Router;

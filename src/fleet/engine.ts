@@ -7,15 +7,20 @@
 // addresses and lengths written in. docs/kernel.md explains the closed forms by an example.
 // Not modelled: client time-outs. Reference with one event per step: test/reference/.
 import type { Histogram } from '../kernel/histogram.ts';
-import { Plan } from '../perf/spec.ts';
+import { Plan } from '../perf/plan.ts';
 import type { PerfModel } from '../perf/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
+import { accelerate } from './compiled/accelerate.ts';
+import type { ContinuousRules } from './compiled/accelerate.ts';
+import { At } from './compiled/layout.ts';
+import { fitsKernel, KernelMemory, OWN_ARRAYS } from './compiled/memory.ts';
 import { writeLoose } from './eviction.ts';
 import type { LooseRequest } from './eviction.ts';
 import { createReplicas } from './replicas.ts';
 import type { Replicas } from './replicas.ts';
-import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, RequestPool, Size, UNLIMITED } from './request-pool.ts';
-import { Window } from './window.ts';
+import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, Size, UNLIMITED } from './request-entry.ts';
+import { RequestPool } from './request-pool.ts';
+import { Window } from './window-fields.ts';
 
 export type Rejection = 'queue-full' | 'too-long' | 'exceeds-kv';
 
@@ -80,6 +85,8 @@ export interface EngineOptions {
   queueLimit: number;
   perf: PerfModel;
   createBatching(engine: Engine): BatchingPolicy;
+  /** Of that policy, if the compiled kernel may be used: where nobody observes, and there is room for the fleet. */
+  compiled?: ContinuousRules;
   slo: SloTicks;
   attainment: AttainmentLog;
   latencies: LatencyHistograms;
@@ -149,16 +156,23 @@ export function createEngine(options: EngineOptions): Engine {
   // Integers to V8 too, hence the shift and the | 0.
   const ringSize = 1 << (32 - Math.clz32(options.maxSequences - 1));
   const ringMask = ringSize - 1;
-  const replicas = createReplicas(replicaNumbers.length, ringSize);
+  const isCompiled =
+    options.compiled !== undefined &&
+    observer === undefined &&
+    tracer === undefined &&
+    fitsKernel(replicaNumbers.length, ringSize, queueLimit);
+  const memory = isCompiled ? new KernelMemory() : undefined;
+  const arrays = memory ?? OWN_ARRAYS;
+  const replicas = createReplicas(replicaNumbers.length, ringSize, arrays);
   const { nextEvent, outstanding, start, alpha, beta, stepsLeft, decodeTicks, steps } = replicas;
-  const { decodes, context, residues, prefillBlocks, active, first, finishSteps, ringEntries } = replicas;
+  const { decodes, context, residues, prefillBlocks, active, first, rings } = replicas;
   const { waiting, waitHead, waitTail, prefilling, prefillHead, prefillTail, admissions } = replicas;
-  const pool = new RequestPool();
+  const pool = new RequestPool(memory);
   const clientDelay = perf.clientDelayTicks;
   const totalBlocks = Math.min(perf.kvTokens / BLOCK_TOKENS, UNLIMITED) | 0;
-  const window = new Float64Array(Window.FIELDS);
-  const plan = new Float64Array(Plan.FIELDS);
-  const clock = new Float64Array(1);
+  const window = arrays.float64(At.WINDOW, Window.FIELDS);
+  const plan = arrays.float64(At.PLAN, Plan.FIELDS);
+  const clock = arrays.float64(At.CLOCK, 1);
   /** Whatever was read ahead, so that the compiler does not leave it out. */
   const fetched = new Float64Array(1);
 
@@ -178,10 +192,11 @@ export function createEngine(options: EngineOptions): Engine {
       const step = steps[replica] | 0;
       while (active[replica] > 0) {
         const place = first[replica];
-        if (finishSteps[replica * ringSize + place] !== step) break;
+        const pair = (replica * ringSize + place) * 2;
+        if (rings[pair] !== step) break;
         first[replica] = (place + 1) & ringMask;
         active[replica]--;
-        endDecode(replica, ringEntries[replica * ringSize + place]);
+        endDecode(replica, rings[pair + 1]);
       }
     }
     batching.form(replica);
@@ -194,9 +209,9 @@ export function createEngine(options: EngineOptions): Engine {
       const ring = replica * ringSize;
       const front = first[replica];
       sum += residues[replica * 16];
-      // A line of the cache holds 16; newcomers join at the end.
-      for (let place = front; place <= front + active[replica] + 16; place += 16)
-        sum += finishSteps[ring + (place & ringMask)] + ringEntries[ring + (place & ringMask)];
+      // A line of the cache holds 8; newcomers join at the end.
+      for (let place = front; place <= front + active[replica] + 8; place += 8)
+        sum += rings[(ring + (place & ringMask)) * 2];
     }
     fetched[0] = sum;
   }
@@ -297,15 +312,16 @@ export function createEngine(options: EngineOptions): Engine {
     const ring = replica * ringSize;
     const front = first[replica];
     let place = front + active[replica]++;
+    let behind = (ring + (place & ringMask)) * 2;
     for (; place > front; place--) {
-      const before = ring + ((place - 1) & ringMask);
-      if (((finishStep - finishSteps[before]) | 0) >= 0) break;
-      const behind = ring + (place & ringMask);
-      finishSteps[behind] = finishSteps[before];
-      ringEntries[behind] = ringEntries[before];
+      const before = (ring + ((place - 1) & ringMask)) * 2;
+      if (((finishStep - rings[before]) | 0) >= 0) break;
+      rings[behind] = rings[before];
+      rings[behind + 1] = rings[before + 1];
+      behind = before;
     }
-    finishSteps[ring + (place & ringMask)] = finishStep;
-    ringEntries[ring + (place & ringMask)] = entry;
+    rings[behind] = finishStep;
+    rings[behind + 1] = entry;
   }
 
   function endDecode(replica: number, entry: number): void {
@@ -424,7 +440,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function startDecodes(replica: number, stepsMax: number): void {
-    const firstFinish = finishSteps[replica * ringSize + first[replica]];
+    const firstFinish = rings[(replica * ringSize + first[replica]) * 2];
     let n = Math.min(stepsMax, (firstFinish - (steps[replica] | 0)) | 0);
     if (pagedKv) n = stepsUntilKvIsFull(replica, n);
     plan[Plan.LOGIT_ROWS] = decodes[replica];
@@ -436,10 +452,14 @@ export function createEngine(options: EngineOptions): Engine {
   function ask(replica: number, stepsWanted: number): void {
     plan[Plan.DECODES] = decodes[replica];
     plan[Plan.CONTEXT_TOKENS] = context[replica];
-    plan[Plan.STEP_KEY] = steps[replica] * poolReplicas + replicaNumbers[replica];
     plan[Plan.STEPS_WANTED] = stepsWanted;
-    perf.plan(plan);
+    planStep(replica);
     plan[Plan.LOGIT_ROWS] = 0;
+  }
+
+  function planStep(replica: number): void {
+    plan[Plan.STEP_KEY] = steps[replica] * poolReplicas + replicaNumbers[replica];
+    perf.plan(plan);
   }
 
   /** Starts n steps as planned. */
@@ -549,6 +569,19 @@ export function createEngine(options: EngineOptions): Engine {
     leaveBatch,
   };
   const batching = options.createBatching(engine);
+  if (memory !== undefined) {
+    const { form } = batching;
+    accelerate(engine, {
+      memory,
+      rules: options.compiled!,
+      slo,
+      queueLimit,
+      attainment,
+      latencies: options.latencies,
+      form,
+      planStep,
+    });
+  }
   return engine;
 }
 

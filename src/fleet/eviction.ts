@@ -2,7 +2,7 @@
 // is lost. Rare, and therefore in a file of its own (see preemption.ts).
 import { entryAt } from './preemption.ts';
 import type { Engine } from './engine.ts';
-import { Entry, Size } from './request-pool.ts';
+import { Entry, Size } from './request-entry.ts';
 import type { RequestPool } from './request-pool.ts';
 
 /** A request that is not at a replica. */

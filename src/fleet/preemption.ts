@@ -1,8 +1,8 @@
 // Preemption: a sequence loses its KV, goes to the front of its replica's queue, and is computed again later. Rare, and
 // therefore in functions of its own: entering rare code for the first time makes V8 throw away what it compiled.
 import type { Engine } from './engine.ts';
-import { blocksOf, Entry, Size } from './request-pool.ts';
-import { Window } from './window.ts';
+import { blocksOf, Entry, Size } from './request-entry.ts';
+import { Window } from './window-fields.ts';
 
 /** The decoding sequences of a replica, in the order in which they finish. */
 export function decodingSequences(
@@ -75,30 +75,30 @@ function queueFirst(engine: Engine, replica: number, entry: number): void {
 }
 
 function removeFromRing(engine: Engine, replica: number, place: number): void {
-  const { active, finishSteps, ringEntries } = engine.replicas;
+  const { active, rings } = engine.replicas;
   active[replica]--;
   for (let i = place; i < active[replica]; i++) {
     const to = ringIndex(engine, replica, i);
     const from = ringIndex(engine, replica, i + 1);
-    finishSteps[to] = finishSteps[from];
-    ringEntries[to] = ringEntries[from];
+    rings[to] = rings[from];
+    rings[to + 1] = rings[from + 1];
   }
 }
 
 /** Where in the rings the sequence stands that is `place` others from finishing next. */
 function ringIndex({ replicas, ringSize }: Engine, replica: number, place: number): number {
-  return replica * ringSize + ((replicas.first[replica] + place) & (ringSize - 1));
+  return (replica * ringSize + ((replicas.first[replica] + place) & (ringSize - 1))) * 2;
 }
 
 /** Pool entry of the sequence that is `place` others from finishing next. */
 export function entryAt(engine: Engine, replica: number, place: number): number {
-  return engine.replicas.ringEntries[ringIndex(engine, replica, place)];
+  return engine.replicas.rings[ringIndex(engine, replica, place) + 1];
 }
 
 /** Tokens in the KV cache of a decoding sequence: all but the one it makes next, less those still to come. */
 function cachedTokens(engine: Engine, replica: number, place: number): number {
-  const { finishSteps, steps } = engine.replicas;
-  const remaining = (finishSteps[ringIndex(engine, replica, place)] - steps[replica]) | 0;
+  const { rings, steps } = engine.replicas;
+  const remaining = (rings[ringIndex(engine, replica, place)] - steps[replica]) | 0;
   const e = entryAt(engine, replica, place) * Size.ENTRY_WORDS;
   return engine.pool.words[e + Entry.PROMPT] + engine.pool.words[e + Entry.OUTPUT] - 1 - remaining;
 }

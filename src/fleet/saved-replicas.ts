@@ -3,7 +3,7 @@
 // does not depend on who else is simulated by the same thread.
 import type { Engine } from './engine.ts';
 import { entriesOf } from './eviction.ts';
-import { Entry, Size } from './request-pool.ts';
+import { Entry, Size } from './request-entry.ts';
 import type { Members } from './members.ts';
 
 /** Of each replica; chains and ring are told by their lengths and the entries. */
@@ -52,7 +52,7 @@ export function saveReplicas(engine: Engine, { first, places: count }: Range): S
   for (let replica = first; replica < first + count; replica++) {
     for (let i = 0; i < replicas.active[replica]; i++) {
       const place = (replicas.first[replica] + i) & (ringSize - 1);
-      finishSteps[savedSteps++] = replicas.finishSteps[replica * ringSize + place];
+      finishSteps[savedSteps++] = replicas.rings[(replica * ringSize + place) * 2];
     }
     for (const entry of entriesOf(engine, replica)) {
       const from = entry * Size.ENTRY_DOUBLES;
@@ -92,8 +92,9 @@ export function restoreReplicas(engine: Engine, range: Range, saved: SavedReplic
   };
   for (let replica = range.first; replica < range.first + range.places; replica++) {
     for (let place = 0; place < replicas.active[replica]; place++) {
-      replicas.finishSteps[replica * ringSize + place] = saved.finishSteps[decoding++];
-      replicas.ringEntries[replica * ringSize + place] = nextEntry();
+      const pair = (replica * ringSize + place) * 2;
+      replicas.rings[pair] = saved.finishSteps[decoding++];
+      replicas.rings[pair + 1] = nextEntry();
     }
     [replicas.prefillHead[replica], replicas.prefillTail[replica]] = chain(replicas.prefilling[replica]);
     [replicas.waitHead[replica], replicas.waitTail[replica]] = chain(replicas.waiting[replica]);

@@ -28,7 +28,7 @@ export function bucketOf(ticks: number): number {
 }
 
 /** Smallest value of each bucket, in ticks, and the end of the last. */
-const FLOORS = Float64Array.from({ length: HISTOGRAM_BUCKETS + 1 }, (_, bucket) => {
+export const BUCKET_FLOORS = Float64Array.from({ length: HISTOGRAM_BUCKETS + 1 }, (_, bucket) => {
   if (bucket === 0) return 0;
   const position = bucket - 1;
   const octave = OCTAVE_MIN + (position >> SUB_BUCKET_BITS);
@@ -36,7 +36,7 @@ const FLOORS = Float64Array.from({ length: HISTOGRAM_BUCKETS + 1 }, (_, bucket) 
 });
 
 export function bucketFloor(bucket: number): number {
-  return FLOORS[bucket];
+  return BUCKET_FLOORS[bucket];
 }
 
 /** The value that stands for a bucket: its middle. */
@@ -52,13 +52,26 @@ export interface SparseHistogram {
   sumHigh: number;
 }
 
+/** Of a histogram whose counts lie in somebody else's memory. */
+export interface HistogramStorage {
+  counts: Float64Array;
+  used: Uint8Array;
+  sums: Float64Array;
+}
+
 export class Histogram {
-  readonly counts = new Float64Array(HISTOGRAM_BUCKETS);
+  counts: Float64Array = new Float64Array(HISTOGRAM_BUCKETS);
   /** Which octaves have counts: what is read and cleared once a window is less than the thousands of buckets. */
-  readonly #used = new Uint8Array(octaveOf(HISTOGRAM_BUCKETS - 1) + 1);
-  /** Sum of all values = sumHigh · 2^52 + sumLow. */
-  #sumLow = 0;
-  #sumHigh = 0;
+  #used: Uint8Array = new Uint8Array(octaveOf(HISTOGRAM_BUCKETS - 1) + 1);
+  /** [low, high]: the sum of all values is high · 2^52 + low. */
+  #sums: Float64Array = new Float64Array(2);
+
+  /** From now on its counts lie there, where others may add to them; what there was is 0. */
+  moveTo({ counts, used, sums }: HistogramStorage): void {
+    this.counts = counts;
+    this.#used = used;
+    this.#sums = sums;
+  }
 
   add(ticks: number): void {
     this.#count(bucketOf(ticks), 1);
@@ -71,7 +84,7 @@ export class Histogram {
    */
   addRun(first: number, step: number, count: number, weight: number, ticks: number): void {
     const bucket = bucketOf(first);
-    if (first + step * (count - 1) < FLOORS[bucket + 1]) this.#count(bucket, count * weight);
+    if (first + step * (count - 1) < BUCKET_FLOORS[bucket + 1]) this.#count(bucket, count * weight);
     else this.#addAcrossBuckets(first, step, count, weight);
     if (ticks * weight < LIMB) this.#addToSum(ticks * weight);
     else for (let i = 0; i < weight; i++) this.#addToSum(ticks);
@@ -105,7 +118,7 @@ export class Histogram {
 
   /** Of all values, in ticks; never less after more values. */
   sum(): number {
-    return this.#sumHigh * LIMB + this.#sumLow;
+    return this.#sums[1] * LIMB + this.#sums[0];
   }
 
   /** The same in fewer buckets, `merged` to one (a power of two): the first of each, and counts. Empty ones are left out. */
@@ -154,12 +167,12 @@ export class Histogram {
       const [from, to] = other.#range();
       for (let i = from; i < to; i++) this.counts[i] += other.counts[i];
       for (let octave = 0; octave < this.#used.length; octave++) this.#used[octave] |= other.#used[octave];
-      this.#addToSum(other.#sumLow);
-      this.#sumHigh += other.#sumHigh;
+      this.#addToSum(other.#sums[0]);
+      this.#sums[1] += other.#sums[1];
     } else {
       for (let i = 0; i < other.counts.length; i++) this.#count(other.firstBucket + i, other.counts[i]);
       this.#addToSum(other.sumLow);
-      this.#sumHigh += other.sumHigh;
+      this.#sums[1] += other.sumHigh;
     }
   }
 
@@ -171,8 +184,8 @@ export class Histogram {
     const taken = {
       firstBucket: from,
       counts: this.counts.slice(from, to),
-      sumLow: this.#sumLow,
-      sumHigh: this.#sumHigh,
+      sumLow: this.#sums[0],
+      sumHigh: this.#sums[1],
     };
     this.clear();
     return taken;
@@ -182,8 +195,8 @@ export class Histogram {
     const [from, to] = this.#range();
     this.counts.fill(0, from, to);
     this.#used.fill(0);
-    this.#sumLow = 0;
-    this.#sumHigh = 0;
+    this.#sums[0] = 0;
+    this.#sums[1] = 0;
   }
 
   #count(bucket: number, values: number): void {
@@ -201,15 +214,15 @@ export class Histogram {
   #addToSum(ticks: number): void {
     if (ticks >= LIMB) {
       const limbs = Math.floor(ticks / LIMB);
-      this.#sumHigh += limbs;
+      this.#sums[1] += limbs;
       ticks -= limbs * LIMB;
     }
-    const low = this.#sumLow + ticks;
+    const low = this.#sums[0] + ticks;
     if (low < LIMB) {
-      this.#sumLow = low;
+      this.#sums[0] = low;
     } else {
-      this.#sumLow = low - LIMB;
-      this.#sumHigh++;
+      this.#sums[0] = low - LIMB;
+      this.#sums[1]++;
     }
   }
 }

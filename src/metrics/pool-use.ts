@@ -2,7 +2,7 @@
 // energy by what the nodes were doing, and time in steps by what it was for. Energy is linear in counters and seconds,
 // so it is exact at no cost, but for one thing: counts do not tell the steps of draining replicas from the others'.
 // These are taken to be in steps all the time, since they leave when they have none, at the mean power of a step.
-import { Window } from '../fleet/window.ts';
+import { Window } from '../fleet/window-fields.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import type { PowerModel, UtilisationModel } from '../perf/spec.ts';
 

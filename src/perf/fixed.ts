@@ -4,7 +4,7 @@
 // matter in which order, or how often, it is asked for.
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
-import { Plan } from './spec.ts';
+import { Plan } from './plan.ts';
 import type { FixedPerfSpec, PerfModel } from './spec.ts';
 
 /** Two draws a step: independent, since the hash takes them as different keys. */

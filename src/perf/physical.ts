@@ -3,11 +3,18 @@
 // itself, one at a time. Called for every change of a batch: nothing is allocated but a batch size's segments, once.
 import { nearest, secondsToTicks } from '../kernel/ticks.ts';
 import { fittingKvCapacity } from './kv.ts';
-import { decodeSegments, Segment } from './segments.ts';
+import { Segment } from './segment-fields.ts';
+import { decodeSegments } from './segments.ts';
 import { servedBy } from './served.ts';
-import { Plan } from './spec.ts';
+import { Plan } from './plan.ts';
 import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
-import { clientDelaySeconds, stepCoefficients, stepSeconds, type StepWork } from './step-seconds.ts';
+import {
+  clientDelaySeconds,
+  stepCoefficients,
+  stepSeconds,
+  stepTimeOf,
+  type StepWork,
+} from './step-seconds.ts';
 
 /** Throws a UserError if a name is unknown or the model does not fit its GPUs. */
 export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
@@ -37,10 +44,7 @@ export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
     const decodes = step[Plan.DECODES];
     const contextTokens = step[Plan.CONTEXT_TOKENS];
     const segments = segmentsOf[decodes] ?? addSegments(decodes);
-    let at = latest[decodes] ?? 0;
-    while (contextTokens < segments[at + Segment.START]) at -= Segment.FIELDS;
-    while (contextTokens >= segments[at + Segment.END]) at += Segment.FIELDS;
-    latest[decodes] = at;
+    const at = find(decodes, contextTokens, segments);
     // Whole steps since the segment's start, each of the same whole number of ticks, so that a later question in the
     // segment gives what this one predicts; the tokens of a part of a step come on top.
     const tokens = contextTokens - segments[at + Segment.START];
@@ -54,6 +58,20 @@ export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
     const left = segments[at + Segment.END] - contextTokens;
     const wanted = step[Plan.STEPS_WANTED];
     step[Plan.STEPS_MAX] = (wanted - 1) * decodes < left ? wanted : Math.ceil(left / decodes);
+  }
+
+  function find(decodes: number, contextTokens: number, segments: Float64Array): number {
+    let at = latest[decodes] ?? 0;
+    while (contextTokens < segments[at + Segment.START]) at -= Segment.FIELDS;
+    while (contextTokens >= segments[at + Segment.END]) at += Segment.FIELDS;
+    latest[decodes] = at;
+    return at;
+  }
+
+  function segment(decodes: number, contextTokens: number): Float64Array {
+    const segments = segmentsOf[decodes] ?? addSegments(decodes);
+    const at = find(decodes, contextTokens, segments);
+    return segments.subarray(at, at + Segment.FIELDS);
   }
 
   function planPrefill(step: Float64Array): void {
@@ -78,5 +96,11 @@ export function createPhysicalModel(spec: PhysicalPerfSpec): PerfModel {
     return segments;
   }
 
-  return { kvTokens, clientDelayTicks: secondsToTicks(clientDelaySeconds(served)), plan };
+  const stepTime = stepTimeOf(coefficients);
+  return {
+    kvTokens,
+    clientDelayTicks: secondsToTicks(clientDelaySeconds(served)),
+    plan,
+    ...(stepTime && { physical: { stepTime, segment } }),
+  };
 }

@@ -8,23 +8,6 @@ import { decodeStep, smoothMax, type StepCoefficients } from './step-seconds.ts'
 /** As far apart as secants within 1e-3 allow; after the last knot follows a ray of slope 1. A test checks them. */
 const KNOTS = [0, 0.55, 0.69, 0.78, 0.85, 0.91, 0.97, 1.03, 1.1, 1.18, 1.29, 1.46, 1.84];
 
-/**
- * A batch's segments lie one after another in a Float64Array, each with these fields (a const enum: written out as
- * numbers).
- */
-export const enum Segment {
-  START = 0,
-  /** First context that belongs to the next segment; Infinity in the last one. */
-  END = 1,
-  /** Ticks at START, whole. */
-  TICKS = 2,
-  /** Ticks per token of context, a fraction. */
-  SLOPE = 3,
-  /** Ticks per step, in which every sequence of the batch grows by one token: whole. */
-  STEP_SLOPE = 4,
-  FIELDS = 5,
-}
-
 /** Segments of a batch of `decodes` sequences from context 0 on, in ascending order. */
 export function decodeSegments(c: StepCoefficients, decodes: number): Float64Array {
   const { gpu: secondsAtZero, gpuPerContextToken: secondsPerToken, cpu, ...rest } = decodeStep(c, decodes);

@@ -2,6 +2,7 @@
 import type { ComputeFormat, KvFormat, WeightFormat } from '../catalog/formats.ts';
 import type { Model } from '../catalog/models.ts';
 import type { Stack } from '../catalog/stacks.ts';
+import { Plan } from './plan.ts';
 
 /** The physical model: a model on tensor- and pipeline-parallel catalog GPUs under a catalog stack. */
 export interface PhysicalPerfSpec {
@@ -52,48 +53,6 @@ export function gpusPerReplica(spec: PerfSpec): number {
   return spec.kind === 'physical' ? spec.tp * (spec.pp ?? 1) : spec.tp;
 }
 
-/**
- * Positions in the scratch array through which a step is planned: the question first, then the answer. An array of
- * doubles instead of arguments and a result, because V8 allocates memory for each double that is handed to a function
- * (a const enum: written out as numbers, see fleet/request-pool.ts).
- */
-export const enum Plan {
-  // --- The question ---
-  /** Decoding sequences in the step. */
-  DECODES,
-  /** Sum of their tokens in the KV cache at the start of the step. */
-  CONTEXT_TOKENS,
-  /** Prompt tokens processed in the step, over all chunks. */
-  PREFILL_TOKENS,
-  /** Σ(s² + 2ps) over the chunks: s tokens after p cached ones. */
-  PREFILL_PAIRS,
-  /** Prompts with a chunk in this step (the decoding sequences are not among them). */
-  PREFILL_SEQUENCES,
-  /** Rows that need logits: decodes + prompts that end in this step. */
-  LOGIT_ROWS,
-  /** Names the step (replica and step number) for models that draw random durations. */
-  STEP_KEY,
-  /** How many steps the asker wants to take at most, >= 1: a horizon beyond need not be worked out. */
-  STEPS_WANTED,
-  // --- The answer ---
-  /** Ticks of the first step, a whole number >= 1. */
-  ALPHA,
-  /**
-   * Further ticks of every following step, a whole number >= 0, while the batch stays as it is (each decoding sequence
-   * growing by one token a step).
-   */
-  BETA,
-  /** For how many steps that holds, >= 1; anything >= STEPS_WANTED where for longer; 1 if PREFILL_TOKENS > 0. */
-  STEPS_MAX,
-  /**
-   * Ticks the first step would take without its prefill chunks, whole, <= ALPHA; equal to it without prefill, 0 without
-   * decodes. Energy is split by it.
-   */
-  DECODE,
-  /** How many there are. */
-  FIELDS,
-}
-
 export interface PerfModel {
   /** KV capacity of the replica in tokens, a whole number of blocks; Infinity without a limit. */
   readonly kvTokens: number;
@@ -105,6 +64,15 @@ export interface PerfModel {
    * contextTokens + k·decodes gives alpha + k·beta. A model that is not affine in the context answers stepsMax 1.
    */
   plan(step: Float64Array): void;
+  /** Of a model that plans as createPhysicalModel does; the compiled kernel then does so itself. */
+  readonly physical?: PhysicalPlan;
+}
+
+export interface PhysicalPlan {
+  /** Of steps with prompts, by StepTime. */
+  readonly stepTime: Float64Array;
+  /** The segment with that context, by Segment. */
+  segment(decodes: number, contextTokens: number): Float64Array;
 }
 
 /** The question in words; what is left out is 0 (logitRows: as many as decodes, stepsWanted: without end). */

@@ -208,6 +208,28 @@ export function stepSeconds(c: StepCoefficients, work: StepWork): number {
   return smoothMax(gpu, cpu) + c.perSequence * work.sequences + c.hostPerContextToken * context;
 }
 
+/** By StepTime; undefined for experts and for speculation, which it has no place for. */
+export function stepTimeOf(c: StepCoefficients): Float64Array | undefined {
+  if (c.speculation || c.expertWeights > 0) return undefined;
+  // In the order of StepTime.
+  return Float64Array.of(
+    c.gemmWeights,
+    c.gemmPerToken,
+    c.headWeights,
+    c.headPerRow,
+    c.perToken,
+    c.perPrefillPair,
+    c.perContextToken,
+    c.perStep,
+    c.gpuTimeFactor,
+    c.batchedWeightsFactor,
+    c.severalPromptsFactor,
+    c.cpu,
+    c.perSequence,
+    c.hostPerContextToken,
+  );
+}
+
 /** (x⁸ + y⁸)^(1/8) for x, y >= 0; x itself if y is 0. */
 export function smoothMax(x: number, y: number): number {
   if (y === 0) return x;

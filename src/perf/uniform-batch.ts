@@ -5,7 +5,8 @@ import { ticksToSeconds } from '../kernel/ticks.ts';
 import { KV_BLOCK_TOKENS } from './kv.ts';
 import { createPhysicalModel } from './physical.ts';
 import { gpuPowerModel, POWER_SAMPLE_SECONDS, prefillPeakWatts } from './power.ts';
-import { gpusPerReplica, Plan, planStep, type PerfModel, type PhysicalPerfSpec } from './spec.ts';
+import { Plan } from './plan.ts';
+import { gpusPerReplica, planStep, type PerfModel, type PhysicalPerfSpec } from './spec.ts';
 
 import { utilisationModel } from './utilisation.ts';
 

@@ -6,7 +6,8 @@ import type { CellScrape } from '../control/scrape.ts';
 import type { AttainmentDelta, AttainmentState } from '../fleet/attainment.ts';
 import type { Cell, CellState, Drained, ReplicaChange } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
-import { appendCounts, Window } from '../fleet/window.ts';
+import { Window } from '../fleet/window-fields.ts';
+import { appendCounts } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../metrics/accumulator.ts';
 import { buildCells, poolPhysics } from '../scenario/build.ts';
@@ -24,6 +25,8 @@ export interface GroupSetup {
   state?: GroupState;
   /** Without it nothing is told of single requests and steps. */
   watch?: WatchSpec;
+  /** Whether the compiled kernel is used where it can be: worth its preparation in a long run. */
+  compiled?: boolean;
 }
 
 /** Of a cell, as it is serialized. */
@@ -107,8 +110,8 @@ export class Group {
   /** Of the window, taken by scrapes before its end. */
   #latencies: PoolLatencies[] = [];
 
-  constructor({ scenario, plans, state, watch }: GroupSetup) {
-    this.#group = buildCells(scenario, plans, watch);
+  constructor({ scenario, plans, state, watch, compiled }: GroupSetup) {
+    this.#group = buildCells(scenario, plans, { watch, compiled });
     this.#plans = plans;
     this.#scenario = scenario;
     this.#watch = watch && new CellWatch(this.#group, plans);

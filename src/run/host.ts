@@ -42,7 +42,10 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
   // What a worker allocates is short-lived and little: a larger nursery would only cost memory.
   const resourceLimits = { maxYoungGenerationSizeMb: 2 };
   compileForLongRuns();
-  const worker = new Worker(new URL(built, import.meta.url), { workerData: setup, resourceLimits });
+  const worker = new Worker(new URL(built, import.meta.url), {
+    workerData: { ...setup, compiled: true },
+    resourceLimits,
+  });
   let closing = false;
   worker.on('message', (message: HostMessage) => {
     if (message.kind === 'report') listener.onReport(message.report);

@@ -186,7 +186,7 @@ export class Run implements RunControl, EventControl {
     if (this.#threads === 0) return startLocalHost;
     if (group > 0 || !this.#isOnlyRun || this.#controlRoom.isEmpty) return startWorkerHost;
     compileForLongRuns();
-    return startLocalHost;
+    return (setup, listener) => startLocalHost({ ...setup, compiled: true }, listener);
   }
 
   get ahead(): Ahead {

@@ -14,7 +14,7 @@ import { createSampler } from '../fleet/records/sampler.ts';
 import { RunTracer } from '../fleet/records/tracer.ts';
 import type { TraceSpec } from '../fleet/records/tracer.ts';
 import type { SloSpec } from '../fleet/spec.ts';
-import { BLOCK_TOKENS } from '../fleet/request-pool.ts';
+import { BLOCK_TOKENS } from '../fleet/request-entry.ts';
 import { Histogram } from '../kernel/histogram.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
@@ -55,7 +55,17 @@ export interface WatchSpec {
   trace?: TraceSpec;
 }
 
-export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch: WatchSpec = {}): CellGroup {
+export interface BuildOptions {
+  watch?: WatchSpec;
+  /** Whether the compiled kernel is used where it can be. */
+  compiled?: boolean;
+}
+
+export function buildCells(
+  scenario: Scenario,
+  plans: readonly CellPlan[],
+  { watch = {}, compiled = false }: BuildOptions = {},
+): CellGroup {
   const attainment = new AttainmentLog();
   const latencies: (LatencyHistograms | undefined)[] = scenario.pools.map(() => undefined);
   const built = new Map<CellPlan, { cell: Cell; source: BurstableSource }>();
@@ -80,6 +90,7 @@ export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch
       latencies: latencies[pool],
       observer: recorders[pool],
       tracer: tracers[pool],
+      compiled: compiled ? batchingShape(scenario.pools[pool].batching).compiled : undefined,
     });
     recorders[pool]?.attach(engine);
     tracers[pool]?.attach(engine);
@@ -119,7 +130,7 @@ function numbersOf(plans: readonly CellPlan[]): Int32Array {
 function buildEngine(
   scenario: Scenario,
   plans: readonly CellPlan[],
-  shared: Pick<EngineOptions, 'attainment' | 'latencies' | 'observer' | 'tracer'>,
+  shared: Pick<EngineOptions, 'attainment' | 'latencies' | 'observer' | 'tracer' | 'compiled'>,
 ): Engine {
   const pool = scenario.pools[plans[0].pool];
   const shape = batchingShape(pool.batching);

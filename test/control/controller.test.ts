@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Controller } from '../../src/control/controller.ts';
 import type { AutoscalingSpec } from '../../src/control/spec.ts';
 import { poolScrape } from '../../src/control/scrape.ts';
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import type { Observation, Recommendation, ScalingPolicy } from '../../src/policies/scaling/policy.ts';
 import { POOL } from '../policies/scaling/llm/observation.ts';

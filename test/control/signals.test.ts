@@ -4,7 +4,7 @@ import type { ReplicaLife } from '../../src/control/lifecycles.ts';
 import { poolScrape } from '../../src/control/scrape.ts';
 import { Signals } from '../../src/control/signals.ts';
 import type { SignalSpec } from '../../src/control/spec.ts';
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import { Histogram } from '../../src/kernel/histogram.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
 

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/fleet/engine.ts';
-import { Entry, Size } from '../../src/fleet/request-pool.ts';
-import { Window } from '../../src/fleet/window.ts';
+import { Entry, Size } from '../../src/fleet/request-entry.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import { simulateReference } from '../reference/reference-cell.ts';
 import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';
 import type { CellCase } from '../support/cell-case.ts';
@@ -56,8 +56,8 @@ function row({ replicas, ringSize, pool }: Engine, at: number): string[] {
   const { start, steps, decodes, context, alpha, beta, stepsLeft, nextEvent, active, first } = replicas;
   const ring = Array.from({ length: active[0] }, (_, i) => {
     const place = (first[0] + i) & (ringSize - 1);
-    const request = pool.words[replicas.ringEntries[place] * Size.ENTRY_WORDS + Entry.REQUEST];
-    return `${replicas.finishSteps[place]} ${'ABC'[request]}`;
+    const request = pool.words[replicas.rings[place * 2 + 1] * Size.ENTRY_WORDS + Entry.REQUEST];
+    return `${replicas.rings[place * 2]} ${'ABC'[request]}`;
   });
   const isIdle = stepsLeft[0] === 0;
   return [

@@ -1,6 +1,6 @@
 // KV blocks reserved by padded batches, by hand: two prompts of 20 and 30 tokens are padded to 30; outputs of 2 and 40.
 import { describe, expect, it } from 'vitest';
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import { PLAIN_TOY, createToyPerf } from '../reference/toy-perf.ts';
 import type { CellCase } from '../support/cell-case.ts';
 import { createCell } from '../support/simulate-fast.ts';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { TICKS_PER_SECOND, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { keyedUniform } from '../../src/perf/fixed.ts';
-import { Plan, planStep } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/plan.ts';
+import { planStep } from '../../src/perf/spec.ts';
 import type { FixedPerfSpec, PerfModel } from '../../src/perf/spec.ts';
 
 function fixed(changes: Partial<FixedPerfSpec>, seed = 'seed'): PerfModel {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { ticksToSeconds } from '../../src/kernel/ticks.ts';
-import { Plan, type PerfModel } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/plan.ts';
+import { type PerfModel } from '../../src/perf/spec.ts';
 import { simulateReference } from './reference-cell.ts';
 import type { BatchingSpec, LimitsSpec } from '../../src/fleet/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';

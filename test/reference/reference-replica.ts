@@ -1,7 +1,8 @@
 // What every kind of replica in the reference has in common: a queue, one step at a time, tokens handed out at the end
 // of a step. No closed forms, no packed memory: each step asks the perf model anew and uses nothing but its first
 // duration. The kinds themselves are in reference-batching.ts.
-import { Plan, planStep } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/plan.ts';
+import { planStep } from '../../src/perf/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import type { Auditor } from './auditors.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReplicaChange } from '../../src/fleet/cell.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import { simulateFast } from '../support/simulate-fast.ts';
-import { Plan } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/plan.ts';
 import { simulateReference } from './reference-cell.ts';
 import { createToyPerf, PLAIN_TOY } from './toy-perf.ts';
 

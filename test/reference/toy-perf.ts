@@ -2,7 +2,8 @@
 // single ticks, so that events of equal time are common. `affine` is linear in all counts, `segments` jumps and changes
 // its slope every few context tokens, `curved` grows with the square of the context and answers for one step at a time,
 // `keyed` draws each duration from the name of the step.
-import { Plan, type PerfModel } from '../../src/perf/spec.ts';
+import { Plan } from '../../src/perf/plan.ts';
+import { type PerfModel } from '../../src/perf/spec.ts';
 
 export interface ToySpec {
   kind: 'affine' | 'segments' | 'curved' | 'keyed';

@@ -10,9 +10,9 @@ import type { RequestChunk } from '../../src/fleet/records/rows.ts';
 import { RunTracer, unpackRuns } from '../../src/fleet/records/tracer.ts';
 import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
 import type { TracedRun } from '../../src/fleet/traced-run.ts';
-import { Entry, Size } from '../../src/fleet/request-pool.ts';
+import { Entry, Size } from '../../src/fleet/request-entry.ts';
 import type { Router } from '../../src/fleet/router.ts';
-import { Window } from '../../src/fleet/window.ts';
+import { Window } from '../../src/fleet/window-fields.ts';
 import { Histogram, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
@@ -177,7 +177,7 @@ function newTracer(c: CellCase, trace: TraceSpec): RunTracer {
   return new RunTracer(trace, { pool: 0, numbers });
 }
 
-function newHistograms(): LatencyHistograms {
+export function newHistograms(): LatencyHistograms {
   return { ttft: new Histogram(), tpot: new Histogram(), itl: new Histogram(), e2e: new Histogram() };
 }
 
@@ -189,12 +189,15 @@ export function createCell(
     tracer?: RunObserver;
     eager?: boolean;
     latencies?: LatencyHistograms;
+    attainment?: AttainmentLog;
+    /** With the compiled kernel, if it knows the batching policy. */
+    compiled?: boolean;
   } = {},
 ): { cell: Cell; engine: Engine } {
   const { observer, tracer, eager, latencies = newHistograms() } = options;
   const shape = batchingShape(c.batching);
-  const attainment = new AttainmentLog();
-  attainment.enter(0, Infinity);
+  const attainment = options.attainment ?? new AttainmentLog();
+  if (options.attainment === undefined) attainment.enter(0, Infinity);
   const engine = createEngine({
     replicaNumbers: Int32Array.from({ length: c.replicas }, (_, replica) => replica),
     poolReplicas: c.replicas,
@@ -203,6 +206,7 @@ export function createCell(
     queueLimit: c.limits.queueLimit,
     perf: c.perf,
     createBatching: shape.create,
+    compiled: options.compiled ? shape.compiled : undefined,
     slo: { ttft: Infinity, tpot: Infinity, e2e: Infinity },
     attainment,
     latencies,

@@ -4,7 +4,7 @@
 // Costs nothing where nobody records. Requests that are still in the system have no row: see unfinished.ts.
 import type { Engine, Rejection, RequestObserver } from '../engine.ts';
 import type { LooseRequest } from '../eviction.ts';
-import { Entry, NOT_YET, Size } from '../request-pool.ts';
+import { Entry, NOT_YET, Size } from '../request-entry.ts';
 import { Outcome } from './outcome.ts';
 import { NONE, RequestRows } from './rows.ts';
 import type { RequestChunk } from './rows.ts';

@@ -3,7 +3,7 @@
 // A run that was cut off with its replica has a row too, which counts its whole steps. Left out: a run that is under way
 // when the simulation is stopped or cut.
 import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
-import { Plan } from '../../perf/spec.ts';
+import { Plan } from '../../perf/plan.ts';
 import type { Engine, RunObserver } from '../engine.ts';
 import type { TracedRun } from '../traced-run.ts';
 

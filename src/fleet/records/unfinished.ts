@@ -2,7 +2,7 @@
 // so that whoever simulates does not have to be asked again. What they never had stays empty.
 import type { CellState } from '../cell.ts';
 import type { LooseRequest } from '../eviction.ts';
-import { Entry, Size } from '../request-pool.ts';
+import { Entry, Size } from '../request-entry.ts';
 import { Outcome } from './outcome.ts';
 import { addLoose } from './recorder.ts';
 import type { RecordedCell, RequestNotes } from './recorder.ts';

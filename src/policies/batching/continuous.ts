@@ -6,10 +6,10 @@
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import { decodingSequences, preemptNewestDecoding, preemptNewestPrefilling } from '../../fleet/preemption.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
-import { Plan } from '../../perf/spec.ts';
-import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-pool.ts';
+import { Plan } from '../../perf/plan.ts';
+import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-entry.ts';
 
-type ContinuousSpec = Omit<Extract<BatchingSpec, { policy: 'continuous' }>, 'policy'>;
+export type ContinuousSpec = Omit<Extract<BatchingSpec, { policy: 'continuous' }>, 'policy'>;
 
 export function continuousBatching(engine: Engine, spec: ContinuousSpec): BatchingPolicy {
   const { pool, plan, totalBlocks } = engine;

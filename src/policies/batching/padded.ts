@@ -3,10 +3,10 @@
 // Static: every place decodes until the longest output ends and its KV stays reserved until then, though each request
 // is finished for its client at its own last token. Dynamic: a finished request leaves the batch at once.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
-import { Plan } from '../../perf/spec.ts';
+import { Plan } from '../../perf/plan.ts';
 import { secondsToTicks } from '../../kernel/ticks.ts';
 import { entryAt } from '../../fleet/preemption.ts';
-import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-pool.ts';
+import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-entry.ts';
 
 export interface PaddedSpec {
   batchSize: number;

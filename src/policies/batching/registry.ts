@@ -1,7 +1,9 @@
 // Batching policies by name: a one is a file beside this one and a line here.
+import type { ContinuousRules } from '../../fleet/compiled/accelerate.ts';
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
-import { continuousBatching } from './continuous.ts';
+import { UNLIMITED } from '../../fleet/request-entry.ts';
+import { continuousBatching, type ContinuousSpec } from './continuous.ts';
 import { paddedBatching } from './padded.ts';
 
 export interface BatchingShape {
@@ -10,23 +12,22 @@ export interface BatchingShape {
   /** Whether the policy lets the engine allocate KV blocks token by token. */
   pagedKv: boolean;
   create(engine: Engine): BatchingPolicy;
+  /** If the compiled kernel knows the policy. */
+  compiled?: ContinuousRules;
 }
+
+/** Continuous batching of one sequence whose prompt always fits the budget. */
+const NONE = {
+  maxBatchedTokens: Infinity,
+  maxSequences: 1,
+  longPrefillThreshold: 0,
+  requireFullPromptFree: false,
+};
 
 export function batchingShape(spec: BatchingSpec): BatchingShape {
   switch (spec.policy) {
     case 'none':
-      // Continuous batching of one sequence whose prompt always fits the budget.
-      return {
-        maxSequences: 1,
-        pagedKv: true,
-        create: (engine) =>
-          continuousBatching(engine, {
-            maxBatchedTokens: Infinity,
-            maxSequences: 1,
-            longPrefillThreshold: 0,
-            requireFullPromptFree: false,
-          }),
-      };
+      return continuousShape(NONE);
     case 'static':
     case 'dynamic':
       return {
@@ -35,10 +36,17 @@ export function batchingShape(spec: BatchingSpec): BatchingShape {
         create: (engine) => paddedBatching(engine, { ...spec, keepsPlaces: spec.policy === 'static' }),
       };
     case 'continuous':
-      return {
-        maxSequences: spec.maxSequences,
-        pagedKv: true,
-        create: (engine) => continuousBatching(engine, spec),
-      };
+      return continuousShape(spec);
   }
+}
+
+function continuousShape(spec: ContinuousSpec): BatchingShape {
+  const { maxBatchedTokens, maxSequences, longPrefillThreshold, requireFullPromptFree } = spec;
+  const tokenBudget = Math.min(maxBatchedTokens, UNLIMITED);
+  return {
+    maxSequences,
+    pagedKv: true,
+    create: (engine) => continuousBatching(engine, spec),
+    ...(longPrefillThreshold === 0 && { compiled: { tokenBudget, maxSequences, requireFullPromptFree } }),
+  };
 }

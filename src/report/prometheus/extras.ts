@@ -1,6 +1,6 @@
 // What only a simulation knows, or only fleetday: simulated time, arrivals and what became of them, replicas by state,
 // cost, SLO. To have rates per simulated second, divide by the rate of fleetday_simulated_seconds_total.
-import { Window } from '../../fleet/window.ts';
+import { Window } from '../../fleet/window-fields.ts';
 import type { RunInfo, Snapshot } from '../../run/snapshot.ts';
 import type { Family, Labels, Sample } from './exposition.ts';
 import type { LabelledPool } from './vllm.ts';

@@ -3,7 +3,7 @@
 // and models are then what they would be of a real fleet. The two names that vLLM has renamed (gpu_cache_usage_perc,
 // time_per_output_token_seconds) stand beside the new ones, as boards use either. Left out: what is not simulated (prefix
 // cache, LoRA) or not counted (tokens of a step, prompt lengths, time in queue).
-import { Window } from '../../fleet/window.ts';
+import { Window } from '../../fleet/window-fields.ts';
 import type { PoolTotal } from '../../run/live/pool-totals.ts';
 import type { Histogram } from '../../kernel/histogram.ts';
 import { histogramSamples, REQUEST_BOUNDS, TOKEN_BOUNDS, TTFT_BOUNDS } from './buckets.ts';

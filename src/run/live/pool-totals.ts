@@ -3,7 +3,8 @@
 // result depends on it. Left out: what a resumed run did before; a counter that begins again at 0 is nothing new to
 // those who read counters.
 import type { CellPlan } from '../../fleet/cell-plan.ts';
-import { appendCounts, Window } from '../../fleet/window.ts';
+import { Window } from '../../fleet/window-fields.ts';
+import { appendCounts } from '../../fleet/window.ts';
 import { Histogram } from '../../kernel/histogram.ts';
 import type { LatencyHistograms } from '../../metrics/accumulator.ts';
 import type { PoolCapacity } from '../../metrics/pool-use.ts';

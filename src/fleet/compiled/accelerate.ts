@@ -1,0 +1,83 @@
+// Puts the compiled kernel in the place of those functions of an engine that take nearly all the time of a long run.
+import { readFileSync } from 'node:fs';
+import { BUCKET_FLOORS } from '../../kernel/histogram.ts';
+import type { AttainmentLog } from '../attainment.ts';
+import type { Engine, LatencyHistograms, SloTicks } from '../engine.ts';
+import { At } from './layout.ts';
+import type { KernelMemory } from './memory.ts';
+
+/** What the kernel is to know of a batching policy: continuous batching without a threshold for long prompts. */
+export interface ContinuousRules {
+  tokenBudget: number;
+  maxSequences: number;
+  requireFullPromptFree: boolean;
+}
+
+export interface KernelParts {
+  memory: KernelMemory;
+  rules: ContinuousRules;
+  slo: SloTicks;
+  queueLimit: number;
+  attainment: AttainmentLog;
+  latencies: LatencyHistograms;
+  /** What the kernel leaves to the engine. */
+  form(replica: number): void;
+  planStep(replica: number): void;
+}
+
+type Compiled = Pick<Engine, 'advance' | 'enqueue' | 'settle'>;
+
+/** One for all engines of a thread. */
+let compiled: WebAssembly.Module | undefined;
+
+function kernelModule(): WebAssembly.Module {
+  // From the sources (tests) the built file is used.
+  const file = import.meta.url.endsWith('.ts') ? '../../../dist/fleet/compiled/kernel.wasm' : './kernel.wasm';
+  compiled ??= new WebAssembly.Module(readFileSync(new URL(file, import.meta.url)));
+  return compiled;
+}
+
+/** The engine's arrays are views of `memory`, and nobody observes it. */
+export function accelerate(engine: Engine, parts: KernelParts): void {
+  const { memory, rules, slo, queueLimit, attainment, latencies, form, planStep } = parts;
+  const { perf, pool, totalBlocks, ringSize } = engine;
+  const { decodes, context } = engine.replicas;
+  const setDouble = (at: At, value: number) => void (memory.float64(at, 1)[0] = value);
+  const setWord = (at: At, value: number) => void (memory.int32(at, 1)[0] = value);
+  setDouble(At.SLO_TTFT, slo.ttft);
+  setDouble(At.SLO_TPOT, slo.tpot);
+  setDouble(At.SLO_E2E, slo.e2e);
+  setDouble(At.CLIENT_DELAY, perf.clientDelayTicks);
+  setWord(At.RING_SIZE, ringSize);
+  setWord(At.QUEUE_LIMIT, queueLimit);
+  setWord(At.TOTAL_BLOCKS, totalBlocks);
+  setWord(At.TOKEN_BUDGET, rules.tokenBudget);
+  setWord(At.SEQUENCES_MAX, rules.maxSequences);
+  setWord(At.FULL_PROMPT_FREE, Number(rules.requireFullPromptFree));
+  setWord(At.IS_PHYSICAL, Number(perf.physical !== undefined));
+  if (perf.physical !== undefined) {
+    const { stepTime } = perf.physical;
+    memory.float64(At.STEP_TIME, stepTime.length).set(stepTime);
+  }
+  memory.float64(At.FLOORS, BUCKET_FLOORS.length).set(BUCKET_FLOORS);
+  const { ttft, tpot, itl, e2e } = latencies;
+  for (const [i, histogram] of [ttft, tpot, itl, e2e].entries()) histogram.moveTo(memory.histogram(i));
+  attainment.countAlsoIn(memory.float64(At.ATTAINED, 2));
+
+  const segments = memory.float64(At.SEGMENT, (ringSize + 1) * 8);
+  const findSegment = (replica: number) => {
+    const batch = decodes[replica];
+    segments.set(perf.physical!.segment(batch, context[replica]), batch * 8);
+  };
+  const instance = new WebAssembly.Instance(kernelModule(), {
+    env: { memory: memory.memory },
+    kernel: {
+      form,
+      planStep,
+      findSegment,
+      growPool: () => pool.grow(),
+      attainedEarlier: (arrivalTicks: number) => attainment.add(arrivalTicks),
+    },
+  });
+  Object.assign(engine, instance.exports as unknown as Compiled);
+}

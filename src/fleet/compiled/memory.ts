@@ -1,0 +1,61 @@
+// The memory that an engine and its compiled kernel share: the engine's arrays are views of it.
+import { Size } from '../request-entry.ts';
+import { At, HistogramAt, Limit } from './layout.ts';
+import type { HistogramStorage } from '../../kernel/histogram.ts';
+import { HISTOGRAM_BUCKETS } from '../../kernel/histogram.ts';
+
+/** Makes the arrays of an engine; where they lie matters to the compiled kernel alone. */
+export interface ArrayMaker {
+  float64(at: At, length: number): Float64Array;
+  int32(at: At, length: number): Int32Array;
+}
+
+export const OWN_ARRAYS: ArrayMaker = {
+  float64: (_, length) => new Float64Array(length),
+  int32: (_, length) => new Int32Array(length),
+};
+
+/** Entries of requests that there is room for. */
+const ENTRIES_MAX = (Limit.PAGES * Limit.PAGE_BYTES - At.POOL) / (Size.ENTRY_WORDS * 4);
+/** A cell's entries double when they run out. */
+const SPARE = 2;
+
+/** Whether an engine's replicas, and the requests that they may have, find room. */
+export function fitsKernel(replicas: number, ringSize: number, queueLimit: number): boolean {
+  const entries = replicas * (queueLimit + ringSize + 1) * SPARE;
+  return replicas <= Limit.REPLICAS && replicas * ringSize <= Limit.PLACES && entries <= ENTRIES_MAX;
+}
+
+export class KernelMemory implements ArrayMaker {
+  readonly memory = new WebAssembly.Memory({
+    initial: At.POOL / Limit.PAGE_BYTES + 1,
+    maximum: Limit.PAGES,
+    // So that views stay valid when it grows.
+    shared: true,
+  });
+
+  readonly float64 = (at: At, length: number) => new Float64Array(this.memory.buffer, at, length);
+  readonly int32 = (at: At, length: number) => new Int32Array(this.memory.buffer, at, length);
+
+  /** Makes room for so many entries of requests: those that were are kept, new ones are 0. */
+  entries(count: number): { doubles: Float64Array; words: Int32Array } {
+    const bytes = At.POOL + count * Size.ENTRY_WORDS * 4;
+    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / Limit.PAGE_BYTES);
+    if (missing > 0) this.memory.grow(missing);
+    const { buffer } = this.memory;
+    return {
+      doubles: new Float64Array(buffer, At.POOL, count * Size.ENTRY_DOUBLES),
+      words: new Int32Array(buffer, At.POOL, count * Size.ENTRY_WORDS),
+    };
+  }
+
+  histogram(index: number): HistogramStorage {
+    const { buffer } = this.memory;
+    const at = At.HISTOGRAMS + index * HistogramAt.BYTES;
+    return {
+      counts: new Float64Array(buffer, at + HistogramAt.COUNTS, HISTOGRAM_BUCKETS),
+      used: new Uint8Array(buffer, at + HistogramAt.USED, HistogramAt.SUMS - HistogramAt.USED),
+      sums: new Float64Array(buffer, at + HistogramAt.SUMS, 2),
+    };
+  }
+}
