@@ -8,7 +8,7 @@ import type { Cell, CellState, Drained, ReplicaChange } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { appendCounts, Window } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
-import type { LatencyHistograms } from '../metrics/accumulator.ts';
+import type { LatencyHistograms } from '../metrics/latencies.ts';
 import { buildCells, poolPhysics } from '../scenario/build.ts';
 import type { CellGroup, WatchSpec } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
