@@ -1,6 +1,6 @@
 // Puts the windows of a run together as they come in: metrics by window, hour and day, the ledger, attainment by window
 // of arrival. Knows neither threads nor the wall clock.
-import { bisector } from 'd3-array';
+import { firstAbove } from '../kernel/bisect.ts';
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import type { ScalingDecision } from '../control/controller.ts';
 import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
@@ -46,8 +46,6 @@ export interface WindowFrame {
   /** By pool; undefined where nothing scales. */
   capacities: (PoolCapacity | undefined)[];
 }
-
-const firstAfter = bisector(({ atSeconds }: ScalingDecision) => atSeconds).right;
 
 export class Recorder {
   readonly #durationSeconds: number;
@@ -134,10 +132,8 @@ export class Recorder {
   }
 
   decisionsIn({ startSeconds, endSeconds }: WindowMetrics): ScalingDecision[] {
-    return this.#scaling.slice(
-      firstAfter(this.#scaling, startSeconds),
-      firstAfter(this.#scaling, endSeconds),
-    );
+    const firstAfter = (seconds: number) => firstAbove(this.#scaling, seconds, ({ atSeconds }) => atSeconds);
+    return this.#scaling.slice(firstAfter(startSeconds), firstAfter(endSeconds));
   }
 
   save(): RecorderState {
