@@ -36,16 +36,9 @@ export class Latencies {
     this.#e2e.merge(later.#e2e);
   }
 
-  /** Of both together; neither changes. */
-  with(later: Latencies): Latencies {
-    const both = new Latencies();
-    both.append(this);
-    both.append(later);
-    return both;
-  }
-
   save(): LatencyHistograms<SparseHistogram> {
-    const copy = this.with(new Latencies());
+    const copy = new Latencies();
+    copy.append(this);
     return { ttft: copy.#ttft.take(), tpot: copy.#tpot.take(), itl: copy.#itl.take(), e2e: copy.#e2e.take() };
   }
 

@@ -8,7 +8,7 @@ import type { RentSpec } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
 import type { AccumulatorState } from '../metrics/accumulator.ts';
-import type { Latencies } from '../metrics/latencies.ts';
+import { Latencies } from '../metrics/latencies.ts';
 import type { PoolCapacity, PoolPhysics, PoolUse } from '../metrics/pool-use.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
@@ -61,6 +61,8 @@ export class Recorder {
   readonly #windowSums: Accumulator;
   readonly #hourSums: Accumulator;
   readonly #totalSums: Accumulator;
+  /** Scratch. */
+  readonly #latenciesSoFar = new Latencies();
   #windows: WindowMetrics[] = [];
   #hours: WindowMetrics[] = [];
   /** In step with them. */
@@ -272,11 +274,14 @@ export class Recorder {
     return this.#totalSums.metrics(stretch, this.#totalSums.uses(), this.#latencies());
   }
 
-  /** Of the whole run so far. */
+  /** Of the whole run so far; until the next call. */
   #latencies(): Latencies {
-    const isHourOpen = this.#hourFirstWindow < this.#dayWindows;
     const { latencies } = this.#totalSums;
-    return isHourOpen ? latencies.with(this.#hourSums.latencies) : latencies;
+    if (this.#hourFirstWindow === this.#dayWindows) return latencies;
+    this.#latenciesSoFar.clear();
+    this.#latenciesSoFar.append(latencies);
+    this.#latenciesSoFar.append(this.#hourSums.latencies);
+    return this.#latenciesSoFar;
   }
 
   #assertConserved(metrics: WindowMetrics): void {
