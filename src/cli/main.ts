@@ -1,41 +1,50 @@
 #!/usr/bin/env node
-// The command line: registers every command, and is the one place that prints errors and exits. Exit codes: 0 done,
-// 1 a bug of ours, 2 a mistake of the user's, 129, 130 and 143 interrupted.
+// The command line: registers the command asked for, and is the one place that prints errors and exits. Exit codes: 0
+// done, 1 a bug of ours, 2 a mistake of the user's, 129, 130 and 143 interrupted.
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
-import * as accuracy from './commands/facts/accuracy.ts';
-import * as cache from './commands/many-runs/cache.ts';
-import * as calibrate from './commands/facts/calibrate.ts';
-import * as catalog from './commands/facts/catalog.ts';
-import * as compare from './commands/many-runs/compare.ts';
-import * as decide from './commands/policies/decide.ts';
-import * as diff from './commands/one-run/diff.ts';
-import * as estimate from './commands/facts/estimate.ts';
-import * as exported from './commands/one-run/export.ts';
-import * as explain from './commands/one-run/explain.ts';
-import * as perf from './commands/facts/perf.ts';
-import * as policies from './commands/policies/policies.ts';
-import * as reprice from './commands/one-run/reprice.ts';
-import * as report from './commands/one-run/report.ts';
-import * as resume from './commands/one-run/resume.ts';
-import * as run from './commands/one-run/run.ts';
-import * as runs from './commands/one-run/runs.ts';
-import * as scenarios from './commands/scenarios/scenarios.ts';
-import * as schema from './commands/scenarios/schema.ts';
-import * as sweep from './commands/many-runs/sweep.ts';
-import * as validate from './commands/scenarios/validate.ts';
-import * as watch from './commands/one-run/watch.ts';
-import * as worker from './commands/many-runs/worker.ts';
-import * as zoo from './commands/many-runs/zoo.ts';
 import { version } from './version.ts';
 
+interface CommandModule {
+  register(program: Command): void;
+}
+
 /** A new command is a file in commands/, and its name here, both in the group that the help shows it in. */
-const COMMANDS = {
-  'One run:': [run, resume, watch, report, runs, diff, exported, reprice, explain],
-  'Many runs:': [compare, sweep, zoo, cache, worker],
-  'Scenarios:': [scenarios, validate, schema],
-  'Scaling policies:': [policies, decide],
-  'Facts and formulas:': [estimate, catalog, perf, accuracy, calibrate],
+const COMMANDS: Record<string, Record<string, () => Promise<CommandModule>>> = {
+  'One run:': {
+    run: () => import('./commands/one-run/run.ts'),
+    resume: () => import('./commands/one-run/resume.ts'),
+    watch: () => import('./commands/one-run/watch.ts'),
+    report: () => import('./commands/one-run/report.ts'),
+    runs: () => import('./commands/one-run/runs.ts'),
+    diff: () => import('./commands/one-run/diff.ts'),
+    export: () => import('./commands/one-run/export.ts'),
+    reprice: () => import('./commands/one-run/reprice.ts'),
+    explain: () => import('./commands/one-run/explain.ts'),
+  },
+  'Many runs:': {
+    compare: () => import('./commands/many-runs/compare.ts'),
+    sweep: () => import('./commands/many-runs/sweep.ts'),
+    zoo: () => import('./commands/many-runs/zoo.ts'),
+    cache: () => import('./commands/many-runs/cache.ts'),
+    worker: () => import('./commands/many-runs/worker.ts'),
+  },
+  'Scenarios:': {
+    scenarios: () => import('./commands/scenarios/scenarios.ts'),
+    validate: () => import('./commands/scenarios/validate.ts'),
+    schema: () => import('./commands/scenarios/schema.ts'),
+  },
+  'Scaling policies:': {
+    policies: () => import('./commands/policies/policies.ts'),
+    decide: () => import('./commands/policies/decide.ts'),
+  },
+  'Facts and formulas:': {
+    estimate: () => import('./commands/facts/estimate.ts'),
+    catalog: () => import('./commands/facts/catalog.ts'),
+    perf: () => import('./commands/facts/perf.ts'),
+    accuracy: () => import('./commands/facts/accuracy.ts'),
+    calibrate: () => import('./commands/facts/calibrate.ts'),
+  },
 };
 
 async function main(): Promise<void> {
@@ -47,13 +56,25 @@ async function main(): Promise<void> {
     .showHelpAfterError('(--help shows what there is)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  for (const [group, commands] of Object.entries(COMMANDS)) {
-    program.commandsGroup(group);
-    for (const command of commands) command.register(program);
-  }
+  await registerCommands(program);
   // Set only now: a subcommand inherits it when it is made, but must throw too.
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync();
+}
+
+/** The one that is named, since each brings modules of its own to load; all for the help, and where none is. */
+async function registerCommands(program: Command): Promise<void> {
+  const named = process.argv[2];
+  const commands = Object.values(COMMANDS).find((group) => Object.hasOwn(group, named));
+  if (commands !== undefined) {
+    (await commands[named]()).register(program);
+    return;
+  }
+  for (const [group, inGroup] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    const modules = await Promise.all(Object.values(inGroup).map((load) => load()));
+    for (const { register } of modules) register(program);
+  }
 }
 
 /** What cannot be shown stops nothing: a run goes on and leaves its files. */

@@ -79,15 +79,11 @@ export class Ledger {
       const priced = pricedWindow(spec, pool, window.pools[i], moment);
       addPriced(ofPools[i], window.pools[i], priced);
       addPriced(row, window.pools[i], priced);
-      close(ofPools[i], priced.facilityKwh, moment, window);
-      Object.assign(ofPools[i], attributionOf(ofPools[i]));
+      addFacility(ofPools[i], priced.facilityKwh, moment, window);
       facilityKwh += priced.facilityKwh;
       if (pool.ownership === 'owned') ownedKwh += priced.facilityKwh;
     }
-    close(row, facilityKwh, moment, window);
-    for (const key of ['prefillUsd', 'decodeUsd', 'idleUsd'] as const) {
-      row[key] = ofPools.reduce((sum, ofPool) => sum + ofPool[key], 0);
-    }
+    addFacility(row, facilityKwh, moment, window);
     this.#windows.push(window);
     if (spec.demandCharge === undefined) return;
     addDemand(this.#demand, this.#demandRun(spec.demandCharge), {
@@ -107,8 +103,23 @@ export class Ledger {
     return this.#rows.slice(0, -1);
   }
 
+  /** What follows from the sums of the newest row: not worked out for every window, but when somebody asks. */
+  #derive(): void {
+    const row = this.#rows[this.#rows.length - 1];
+    const ofPools = this.#rowsByPool.map((rows) => rows[rows.length - 1]);
+    row.totalUsd = costOf(row);
+    for (const ofPool of ofPools) {
+      ofPool.totalUsd = costOf(ofPool);
+      Object.assign(ofPool, attributionOf(ofPool));
+    }
+    for (const key of ['prefillUsd', 'decodeUsd', 'idleUsd'] as const) {
+      row[key] = ofPools.reduce((sum, ofPool) => sum + ofPool[key], 0);
+    }
+  }
+
   /** The row of the newest window, as far as it has come; it stays the current one until the next window. */
   current(): LedgerRow {
+    this.#derive();
     return { ...this.#rows[this.#rows.length - 1] };
   }
 
@@ -119,10 +130,12 @@ export class Ledger {
 
   /** The same of each pool. */
   allRowsByPool(): LedgerRow[][] {
+    this.#derive();
     return this.#rowsByPool.map((rows) => rows.map((row) => ({ ...row })));
   }
 
   totals(): LedgerTotals {
+    this.#derive();
     return sumRows(this.#rows);
   }
 
@@ -138,13 +151,15 @@ export class Ledger {
   #openRow({ startSeconds, endSeconds }: LedgerWindow): void {
     const end = this.#rows[this.#rows.length - 1].endSeconds;
     if (end > 0 && end > this.#bounds[this.#rows.length] - BOUND_TOLERANCE_SECONDS) {
+      this.#derive();
       for (const rows of [this.#rows, ...this.#rowsByPool]) rows.push(this.#emptyRow(startSeconds));
     }
     const bound = this.#bounds[this.#rows.length];
-    const what = `ledger window ${startSeconds}-${endSeconds} s`;
-    assert(Math.abs(startSeconds - end) < BOUND_TOLERANCE_SECONDS, `${what} does not start at ${end} s`);
-    assert(endSeconds > startSeconds, `${what} is empty`);
-    assert(endSeconds < bound + BOUND_TOLERANCE_SECONDS, `${what} crosses the row bound at ${bound} s`);
+    // To write numbers into messages that nobody reads takes longer than to price a window.
+    const fail = (problem: string) => assert.fail(`ledger window ${startSeconds}-${endSeconds} s ${problem}`);
+    if (!(Math.abs(startSeconds - end) < BOUND_TOLERANCE_SECONDS)) fail(`does not start at ${end} s`);
+    if (!(endSeconds > startSeconds)) fail('is empty');
+    if (!(endSeconds < bound + BOUND_TOLERANCE_SECONDS)) fail(`crosses the row bound at ${bound} s`);
   }
 
   /** What holds at its start must hold to its end. */
@@ -157,8 +172,10 @@ export class Ledger {
     // In the middle, since the ages at which capital changes are not exact to the last bit.
     const ageHours = spec.capital.ageYears * HOURS_PER_YEAR + (startSeconds + endSeconds) / 7200;
     const lastMs = Math.max(epochMs, this.#epochMs(endSeconds) - 1);
-    const held = (what: string, first: number | undefined, last: number | undefined) =>
-      assert(first === last, `the ${what} changes within ledger window ${startSeconds}-${endSeconds} s`);
+    const held = (what: string, first: number | undefined, last: number | undefined) => {
+      if (first === last) return;
+      assert.fail(`the ${what} changes within ledger window ${startSeconds}-${endSeconds} s`);
+    };
     const usdPerKwh = priceAt(spec.tariff, epochMs);
     const pue = pueAt(spec.pue, itWatts, epochMs);
     held('price', usdPerKwh, priceAt(spec.tariff, lastMs));
@@ -192,8 +209,8 @@ export class Ledger {
   }
 }
 
-/** What follows from the sums of a row. */
-function close(
+/** Energy with the mean price of it. */
+function addFacility(
   row: LedgerRow,
   facilityKwh: number,
   { usdPerKwh }: Moment,
@@ -202,7 +219,6 @@ function close(
   row.facilityKwh += facilityKwh;
   // Moving the mean by a difference leaves a constant price exactly as it is.
   if (facilityKwh > 0) row.usdPerKwh += (usdPerKwh - row.usdPerKwh) * (facilityKwh / row.facilityKwh);
-  row.totalUsd = costOf(row);
   row.endSeconds = endSeconds;
 }
 

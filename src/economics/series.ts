@@ -3,7 +3,7 @@
 // twice when clocks go back is two rows; a row that is missing, doubled or out of order is an error with its line.
 // Left out: decimal commas, quoted separators, gaps filled in.
 import assert from 'node:assert/strict';
-import { bisector } from 'd3-array';
+import { firstAbove } from '../kernel/bisect.ts';
 import { isoUtc } from '../kernel/clock.ts';
 import { UserError } from '../kernel/user-error.ts';
 import type { Series } from './spec.ts';
@@ -66,7 +66,8 @@ export function readSeries(file: string, text: string, question: SeriesQuestion)
   return series;
 }
 
-const rightOf = bisector((startEpochMs: number) => startEpochMs).right;
+const rightOf = (startsEpochMs: readonly number[], epochMs: number) =>
+  firstAbove(startsEpochMs, epochMs, (start) => start);
 
 /** The value that holds at that instant; asking outside the series is a bug, since `readSeries` checked the run. */
 export function valueAt(series: Series, epochMs: number): number {

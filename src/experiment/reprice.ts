@@ -1,7 +1,7 @@
 // The ledger of a run at other prices, without simulating again: what its pools did in every window is priced anew. Exact
 // where prices did not steer the run (steered.ts). Left out: what changes the run itself, and how an instance is billed
 // where instances come and go, since windows hold billed hours and no longer single instances.
-import { bisector } from 'd3-array';
+import { firstAbove } from '../kernel/bisect.ts';
 import { windowEnds } from '../economics/calendar.ts';
 import { Ledger, type DemandCharge, type LedgerTotals, type LedgerWindow } from '../economics/ledger.ts';
 import type { LedgerRow, PoolWindow } from '../economics/spec.ts';
@@ -41,7 +41,8 @@ export function pricedRun(scenario: Scenario, windows: readonly LedgerWindow[]):
 /** Bounds on the grid of ticks, and the same in seconds, differ by less. */
 const SAME_SECONDS = 1e-6;
 
-const firstAfter = bisector((bound: number) => bound).right;
+const firstAfter = (bounds: readonly number[], seconds: number) =>
+  firstAbove(bounds, seconds, (bound) => bound);
 
 /** Counts and energy are split by time. */
 export function cutAt(window: LedgerWindow, bounds: readonly number[]): LedgerWindow[] {

@@ -6,7 +6,6 @@ export const GAUGES: readonly number[] = [Window.running, Window.waiting, Window
 
 /** Appends a later stretch of the same cell (or sum of cells). */
 export function appendCounts(sums: Float64Array, later: Float64Array): void {
-  for (let field = 0; field < Window.FIELDS; field++) {
-    sums[field] = GAUGES.includes(field) ? later[field] : sums[field] + later[field];
-  }
+  for (const field of GAUGES) sums[field] = 0;
+  for (let field = 0; field < Window.FIELDS; field++) sums[field] += later[field];
 }

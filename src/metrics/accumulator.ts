@@ -1,20 +1,12 @@
 // Sums the counts of cells over a stretch of time (a window, an hour, the day) and reads the metrics off them. Counts
 // and histograms are whole numbers; the rest is added up in a fixed order, so that the number of threads changes no bit.
-import { Histogram } from '../kernel/histogram.ts';
-import { ticksToSeconds } from '../kernel/ticks.ts';
-import type { SparseHistogram } from '../kernel/histogram.ts';
-import type { LatencyHistograms } from '../fleet/engine.ts';
 import { Window } from '../fleet/window-fields.ts';
 import { appendCounts } from '../fleet/window.ts';
-import { distributionOf } from './distribution.ts';
-import { poolTime, poolUse, stepUse } from './pool-use.ts';
+import type { SparseHistogram } from '../kernel/histogram.ts';
+import { Latencies, type LatencyHistograms } from './latencies.ts';
+import { poolUse } from './pool-use.ts';
 import type { PoolCapacity, PoolPhysics, PoolUse } from './pool-use.ts';
-import type { LatencyDistribution, LatencySummary, ReplicaHours, WindowMetrics } from './window-metrics.ts';
-
-export type { LatencyHistograms };
-
-const LATENCIES = ['ttft', 'tpot', 'itl', 'e2e'] as const;
-const RANKS = [0.5, 0.9, 0.95, 0.99, 0.999];
+import type { ReplicaHours, WindowMetrics } from './window-metrics.ts';
 
 /** Bounds and arrivals' attainment, which the counts do not know. */
 export interface Stretch {
@@ -36,12 +28,10 @@ export class Accumulator {
   readonly #pools: readonly PoolPhysics[];
   /** By pool, by Window. */
   readonly #counts: Float64Array[];
-  readonly #histograms: LatencyHistograms = {
-    ttft: new Histogram(),
-    tpot: new Histogram(),
-    itl: new Histogram(),
-    e2e: new Histogram(),
-  };
+  /** Of all pools: scratch. */
+  readonly #all = new Float64Array(Window.FIELDS);
+  /** Of all pools; they may be added later than the counts. */
+  readonly latencies = new Latencies();
   #seconds = 0;
   /** By pool; undefined where all replicas are ready all the time. */
   #capacities: (PoolCapacity | undefined)[] = [];
@@ -54,17 +44,16 @@ export class Accumulator {
   /** Starts again from nothing, for a stretch of that length. */
   begin(seconds: number, capacities: (PoolCapacity | undefined)[] = []): void {
     for (const counts of this.#counts) counts.fill(0);
-    for (const name of LATENCIES) this.#histograms[name].clear();
+    this.latencies.clear();
     this.#seconds = seconds;
     this.#capacities = capacities;
   }
 
   save(): AccumulatorState {
-    const { ttft, tpot, itl, e2e } = this.#histograms;
     return {
       seconds: this.#seconds,
       counts: this.#counts.map((counts) => counts.slice()),
-      latencies: { ttft: copyOf(ttft), tpot: copyOf(tpot), itl: copyOf(itl), e2e: copyOf(e2e) },
+      latencies: this.latencies.save(),
       capacities: structuredClone(this.#capacities),
     };
   }
@@ -73,7 +62,7 @@ export class Accumulator {
   restore({ seconds, counts, latencies, capacities }: AccumulatorState): void {
     this.begin(seconds, structuredClone(capacities));
     for (const [pool, sums] of this.#counts.entries()) sums.set(counts[pool]);
-    this.addLatencies(latencies);
+    this.latencies.add(latencies);
   }
 
   /** One cell's counts of the stretch begun; call in order of cells. */
@@ -82,11 +71,7 @@ export class Accumulator {
     for (let field = 0; field < Window.FIELDS; field++) sums[field] += counts[field];
   }
 
-  addLatencies(histograms: LatencyHistograms<SparseHistogram>): void {
-    for (const name of LATENCIES) this.#histograms[name].merge(histograms[name]);
-  }
-
-  /** Appends a later stretch: counts add up, gauges are the later ones. */
+  /** Appends a later stretch but for its latencies: counts add up, gauges are the later ones. */
   append(later: Accumulator): void {
     for (const [pool, sums] of this.#counts.entries()) appendCounts(sums, later.#counts[pool]);
     this.#capacities = later.#capacities.map((capacity, pool) => {
@@ -94,7 +79,6 @@ export class Accumulator {
       const before = this.#capacities[pool] ?? (isFirst ? undefined : this.#unchanged(pool));
       return joined(before, capacity);
     });
-    for (const name of LATENCIES) this.#histograms[name].merge(later.#histograms[name]);
     this.#seconds += later.#seconds;
   }
 
@@ -126,67 +110,82 @@ export class Accumulator {
     return total;
   }
 
-  /** Of requests so far, in eight buckets for every doubling. */
-  distributions(): Record<'ttft' | 'tpot' | 'e2e', LatencyDistribution> {
-    const { ttft, tpot, e2e } = this.#histograms;
-    return { ttft: distributionOf(ttft), tpot: distributionOf(tpot), e2e: distributionOf(e2e) };
-  }
-
-  metrics(stretch: Stretch): WindowMetrics {
-    const sum = (field: number) => this.#counts.reduce((total, counts) => total + counts[field], 0);
-    const joules = this.uses().map((use) => use.joules);
-    const h = this.#histograms;
+  /** `uses`: by pool. */
+  metrics(
+    stretch: Stretch,
+    uses: readonly PoolUse[] = this.uses(),
+    latencies = this.latencies,
+  ): WindowMetrics {
+    const counts = this.#sum();
+    const replicas = this.#replicas();
+    const { dutyCycle, mbu, mfu } = this.#utilisation(uses);
+    let itJoules = 0;
+    let idleJoules = 0;
+    for (const { joules } of uses) {
+      itJoules += joules.it;
+      idleJoules += joules.stepFree;
+    }
+    const { ttft, tpot, itl, e2e } = latencies.summaries();
     return {
       startSeconds: stretch.startSeconds,
       endSeconds: stretch.endSeconds,
       phase: stretch.phase,
-      arrived: sum(Window.arrived),
-      finished: sum(Window.finished),
-      rejectedQueueFull: sum(Window.rejectedQueueFull),
-      rejectedTooLong: sum(Window.rejectedTooLong),
-      rejectedExceedsKv: sum(Window.rejectedExceedsKv),
-      truncated: sum(Window.truncated),
+      arrived: counts[Window.arrived],
+      finished: counts[Window.finished],
+      rejectedQueueFull: counts[Window.rejectedQueueFull],
+      rejectedTooLong: counts[Window.rejectedTooLong],
+      rejectedExceedsKv: counts[Window.rejectedExceedsKv],
+      truncated: counts[Window.truncated],
       timedOut: 0,
-      lost: sum(Window.lost),
-      retried: sum(Window.retried),
-      preemptions: sum(Window.preemptions),
-      promptTokens: sum(Window.promptTokens),
-      outputTokens: sum(Window.outputTokens),
-      running: sum(Window.running),
-      waiting: sum(Window.waiting),
-      held: sum(Window.held),
-      kvUse: this.#kvUse(sum(Window.usedBlocks)),
-      ...this.#replicas(),
-      batchMean: sum(Window.decodeTokens) / sum(Window.decodeSteps),
-      ...this.#utilisation(),
-      itJoules: joules.reduce((total, { it }) => total + it, 0),
-      idleJoules: joules.reduce((total, { stepFree }) => total + stepFree, 0),
-      ttft: latencySummary(h.ttft),
-      tpot: latencySummary(h.tpot),
-      itl: latencySummary(h.itl),
-      e2e: latencySummary(h.e2e),
+      lost: counts[Window.lost],
+      retried: counts[Window.retried],
+      preemptions: counts[Window.preemptions],
+      promptTokens: counts[Window.promptTokens],
+      outputTokens: counts[Window.outputTokens],
+      running: counts[Window.running],
+      waiting: counts[Window.waiting],
+      held: counts[Window.held],
+      kvUse: this.#kvUse(counts[Window.usedBlocks]),
+      replicasWanted: replicas.wanted,
+      replicasProvisioning: replicas.provisioning,
+      replicasLoading: replicas.loading,
+      replicasReady: replicas.ready,
+      replicasDraining: replicas.draining,
+      batchMean: counts[Window.decodeTokens] / counts[Window.decodeSteps],
+      dutyCycle,
+      mbu,
+      mfu,
+      itJoules,
+      idleJoules,
+      ttft,
+      tpot,
+      itl,
+      e2e,
       attained: stretch.attained,
-      good: sum(Window.good),
+      good: counts[Window.good],
     };
+  }
+
+  /** Of all pools. */
+  #sum(): Float64Array {
+    const sum = this.#all.fill(0);
+    for (const counts of this.#counts) {
+      for (let field = 0; field < Window.FIELDS; field++) sum[field] += counts[field];
+    }
+    return sum;
   }
 
   /** At the end of the stretch, all pools together. */
   #replicas() {
-    const total = {
-      replicasWanted: 0,
-      replicasProvisioning: 0,
-      replicasLoading: 0,
-      replicasReady: 0,
-      replicasDraining: 0,
-    };
+    const total = { wanted: 0, provisioning: 0, loading: 0, ready: 0, draining: 0 };
     for (const [pool, { replicas }] of this.#pools.entries()) {
       const capacity = this.#capacities[pool];
       const states = capacity?.states ?? { provisioning: 0, loading: 0, ready: replicas, draining: 0 };
-      total.replicasWanted += capacity?.wanted ?? replicas;
-      total.replicasProvisioning += states.provisioning;
-      total.replicasLoading += states.loading;
-      total.replicasReady += states.ready;
-      total.replicasDraining += states.draining;
+      total.wanted += capacity?.wanted ?? replicas;
+      total.provisioning += states.provisioning;
+      total.loading += states.loading;
+      total.ready += states.ready;
+      total.draining += states.draining;
     }
     return total;
   }
@@ -203,29 +202,27 @@ export class Accumulator {
   }
 
   /** Means over all replica-time; where pools differ, over the sum of their peaks. */
-  #utilisation(): { dutyCycle: number; mbu: number; mfu: number } {
+  #utilisation(uses: readonly PoolUse[]): { dutyCycle: number; mbu: number; mfu: number } {
     let busySeconds = 0;
     let replicaSeconds = 0;
     let bytes = 0;
     let bytesPeak = 0;
     let flop = 0;
     let flopPeak = 0;
-    for (const [i, pool] of this.#pools.entries()) {
-      const { utilisation } = pool;
-      const { serving } = poolTime(pool, this.#seconds, this.#capacities[i]);
+    for (const [i, { utilisation }] of this.#pools.entries()) {
       const counts = this.#counts[i];
-      const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = stepUse(counts);
+      const { servingSeconds, decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = uses[i];
       busySeconds += decodeSeconds + prefillSeconds;
-      replicaSeconds += serving;
+      replicaSeconds += servingSeconds;
       bytes +=
         utilisation.bytesPerDecodeStep * decodeSteps + utilisation.bytesPerContextToken * contextTokens;
-      bytesPeak += utilisation.bytesPerSecondPeak * serving;
+      bytesPeak += utilisation.bytesPerSecondPeak * servingSeconds;
       flop +=
         utilisation.flopPerToken * (counts[Window.decodeTokens] + counts[Window.prefillTokens]) +
         utilisation.flopPerLogitRow * (counts[Window.decodeTokens] + counts[Window.prefillRows]) +
         utilisation.flopPerPrefillPair * counts[Window.prefillPairs] +
         utilisation.flopPerContextToken * contextTokens;
-      flopPeak += utilisation.flopPerSecondPeak * serving;
+      flopPeak += utilisation.flopPerSecondPeak * servingSeconds;
     }
     return {
       dutyCycle: busySeconds / replicaSeconds,
@@ -248,25 +245,5 @@ function joined(sum: PoolCapacity | undefined, later: PoolCapacity | undefined):
     ...(later.spot && { spot: { nodes: (sum.spot?.nodes ?? 0) + later.spot.nodes, nodeLives: [] } }),
     states: later.states,
     wanted: later.wanted,
-  };
-}
-
-function copyOf(histogram: Histogram): SparseHistogram {
-  const copy = new Histogram();
-  copy.merge(histogram);
-  return copy.take();
-}
-
-function latencySummary(histogram: Histogram): LatencySummary {
-  const count = histogram.count();
-  const [p50, p90, p95, p99, p999] = histogram.quantiles(RANKS, count).map(ticksToSeconds);
-  return {
-    count,
-    meanSeconds: ticksToSeconds(histogram.mean(count)),
-    p50Seconds: p50,
-    p90Seconds: p90,
-    p95Seconds: p95,
-    p99Seconds: p99,
-    p999Seconds: p999,
   };
 }

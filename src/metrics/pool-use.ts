@@ -120,8 +120,8 @@ export function poolTime(
   };
 }
 
-export function poolJoules({ power }: PoolPhysics, counts: Float64Array, time: PoolTime): PoolJoules {
-  const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = stepUse(counts);
+export function poolJoules({ power }: PoolPhysics, steps: StepUse, time: PoolTime): PoolJoules {
+  const { decodeSeconds, prefillSeconds, decodeSteps, contextTokens } = steps;
   const on = time.serving + time.starting;
   const idleWatts = power.hostWatts + power.idleGpuWatts;
   const busy =
@@ -149,20 +149,19 @@ export function poolJoules({ power }: PoolPhysics, counts: Float64Array, time: P
 /** IT energy of replicas that were on for so long, all together. */
 export function replicaJoules(pool: PoolPhysics, counts: Float64Array, replicaSeconds: number): number {
   const time = { starting: 0, serving: replicaSeconds, draining: 0, spareJoules: 0, offJoules: 0 };
-  return poolJoules(pool, counts, time).it;
+  return poolJoules(pool, stepUse(counts), time).it;
 }
 
 /** Of a pool in a stretch. */
-export interface PoolUse {
+export interface PoolUse extends StepUse {
   joules: PoolJoules;
+  /** Of replicas able to serve: ready, or draining. */
+  servingSeconds: number;
   /** Undefined where all nodes were on all the time; and lives of those that went off. */
   nodeSeconds: number | undefined;
   nodeLives: readonly number[];
   /** The same of spot instances; undefined where there are none. */
   spot: SpotTime | undefined;
-  /** Replica-seconds in steps. */
-  decodeSeconds: number;
-  prefillSeconds: number;
   /** Steps that did both, whole ones; what they took to decode, and what prompts added. */
   mixedSteps: number;
   mixedDecodeSeconds: number;
@@ -177,14 +176,18 @@ export function poolUse(
   counts: Float64Array,
   { seconds, capacity }: { seconds: number; capacity: PoolCapacity | undefined },
 ): PoolUse {
-  const { decodeSeconds, prefillSeconds } = stepUse(counts);
+  const steps = stepUse(counts);
+  const time = poolTime(physics, seconds, capacity);
   return {
-    joules: poolJoules(physics, counts, poolTime(physics, seconds, capacity)),
+    joules: poolJoules(physics, steps, time),
+    servingSeconds: time.serving,
     nodeSeconds: capacity?.nodes,
     nodeLives: capacity?.nodeLives ?? [],
     spot: capacity?.spot,
-    decodeSeconds,
-    prefillSeconds,
+    decodeSeconds: steps.decodeSeconds,
+    prefillSeconds: steps.prefillSeconds,
+    decodeSteps: steps.decodeSteps,
+    contextTokens: steps.contextTokens,
     mixedSteps: counts[Window.mixedSteps],
     mixedDecodeSeconds: ticksToSeconds(counts[Window.mixedDecodeTicks]),
     mixedPrefillSeconds: ticksToSeconds(counts[Window.mixedPrefillTicks]),

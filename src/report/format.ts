@@ -12,7 +12,11 @@ export function quantity(value: number): string {
 
 /** 250,000,123. */
 export function count(value: number): string {
-  return Number.isFinite(value) ? value.toLocaleString('en-US') : MISSING;
+  if (!Number.isFinite(value)) return MISSING;
+  // The first formatter of a process takes 15 ms to make.
+  return Number.isSafeInteger(value)
+    ? String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+    : value.toLocaleString('en-US');
 }
 
 /** Whole dollars from $100 up, cents below, three significant digits below a dollar. */

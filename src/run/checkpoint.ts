@@ -29,7 +29,7 @@ interface Header {
 
 const MAGIC = 'fleetday checkpoint, format ';
 /** To be raised whenever the form of the bytes changes; that of the states is tied to the version of the program. */
-const FORMAT = 1;
+const FORMAT = 2;
 const DIGEST_BYTES = 32;
 /** Both lines: there are at most some thousand cells. */
 const HEADER_BYTES_MAX = 1 << 20;

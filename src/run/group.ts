@@ -9,7 +9,7 @@ import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Window } from '../fleet/window-fields.ts';
 import { appendCounts } from '../fleet/window.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
-import type { LatencyHistograms } from '../metrics/accumulator.ts';
+import type { LatencyHistograms } from '../metrics/latencies.ts';
 import { buildCells, poolPhysics } from '../scenario/build.ts';
 import type { CellGroup, WatchSpec } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';

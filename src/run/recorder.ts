@@ -1,6 +1,6 @@
 // Puts the windows of a run together as they come in: metrics by window, hour and day, the ledger, attainment by window
 // of arrival. Knows neither threads nor the wall clock.
-import { bisector } from 'd3-array';
+import { firstAbove } from '../kernel/bisect.ts';
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import type { ScalingDecision } from '../control/controller.ts';
 import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
@@ -8,7 +8,8 @@ import type { RentSpec } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
 import type { AccumulatorState } from '../metrics/accumulator.ts';
-import type { PoolCapacity, PoolPhysics } from '../metrics/pool-use.ts';
+import { Latencies } from '../metrics/latencies.ts';
+import type { PoolCapacity, PoolPhysics, PoolUse } from '../metrics/pool-use.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -33,6 +34,7 @@ export interface RecorderState {
   drainItJoules: number;
   inSystem: number;
   hourSums: AccumulatorState;
+  /** Without the latencies of an hour under way. */
   totalSums: AccumulatorState;
   scaling: ScalingDecision[];
 }
@@ -44,8 +46,6 @@ export interface WindowFrame {
   /** By pool; undefined where nothing scales. */
   capacities: (PoolCapacity | undefined)[];
 }
-
-const firstAfter = bisector(({ atSeconds }: ScalingDecision) => atSeconds).right;
 
 export class Recorder {
   readonly #durationSeconds: number;
@@ -61,6 +61,8 @@ export class Recorder {
   readonly #windowSums: Accumulator;
   readonly #hourSums: Accumulator;
   readonly #totalSums: Accumulator;
+  /** Scratch. */
+  readonly #latenciesSoFar = new Latencies();
   #windows: WindowMetrics[] = [];
   #hours: WindowMetrics[] = [];
   /** In step with them. */
@@ -104,16 +106,21 @@ export class Recorder {
   ): WindowMetrics {
     const sums = this.#windowSums;
     sums.begin(endSeconds - startSeconds, capacities);
-    const countsByCell: Float64Array[] = [];
-    for (const [group, report] of reports.entries()) {
-      for (const [i, plan] of this.#groups[group].entries()) countsByCell[plan.index] = report.counts[i];
-      for (const latencies of report.latencies) sums.addLatencies(latencies);
-    }
-    for (const plan of this.#plans) sums.addCell(plan.pool, countsByCell[plan.index]);
+    this.#addCounts(reports);
     const phase = endSeconds <= this.#durationSeconds ? 'day' : 'drain';
-    const metrics = sums.metrics({ startSeconds, endSeconds, phase, attained: 0 });
+    if (phase === 'day' && this.#hourFirstWindow === this.#dayWindows) this.#hourSums.begin(0);
+    // Those of the hours are added to the total's when they are over.
+    const longer = phase === 'day' ? this.#hourSums : this.#totalSums;
+    for (const report of reports) {
+      for (const latencies of report.latencies) {
+        sums.latencies.add(latencies);
+        longer.latencies.add(latencies);
+      }
+    }
+    const uses = sums.uses();
+    const metrics = sums.metrics({ startSeconds, endSeconds, phase, attained: 0 }, uses);
     this.#windows.push(metrics);
-    if (phase === 'day') this.#addToDay(metrics);
+    if (phase === 'day') this.#addToDay(metrics, uses);
     else this.#drainItJoules += metrics.itJoules;
     this.#totalSums.append(sums);
     for (const report of reports) this.#addAttained(report);
@@ -127,10 +134,8 @@ export class Recorder {
   }
 
   decisionsIn({ startSeconds, endSeconds }: WindowMetrics): ScalingDecision[] {
-    return this.#scaling.slice(
-      firstAfter(this.#scaling, startSeconds),
-      firstAfter(this.#scaling, endSeconds),
-    );
+    const firstAfter = (seconds: number) => firstAbove(this.#scaling, seconds, ({ atSeconds }) => atSeconds);
+    return this.#scaling.slice(firstAfter(startSeconds), firstAfter(endSeconds));
   }
 
   save(): RecorderState {
@@ -188,7 +193,7 @@ export class Recorder {
     const hour = this.#ledger.current();
     return {
       day: this.#total(),
-      distributions: this.#totalSums.distributions(),
+      distributions: this.#latencies().distributions(),
       hour,
       hours,
       cost: { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh },
@@ -209,7 +214,7 @@ export class Recorder {
       hours: this.#hours,
       replicaHours: this.#replicaHours,
       total: this.#total(),
-      latencies: this.#totalSums.save().latencies,
+      latencies: this.#latencies().save(),
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
       ledgerByPool: this.#ledger.allRowsByPool().map((rows) => (this.#dayWindows > 0 ? rows : [])),
       ledgerWindows: this.#ledger.windows,
@@ -219,8 +224,15 @@ export class Recorder {
     };
   }
 
-  #addToDay(metrics: WindowMetrics): void {
-    if (this.#hourFirstWindow === this.#dayWindows) this.#hourSums.begin(0);
+  #addCounts(reports: readonly WindowReport[]): void {
+    const countsByCell: Float64Array[] = [];
+    for (const [group, report] of reports.entries()) {
+      for (const [i, plan] of this.#groups[group].entries()) countsByCell[plan.index] = report.counts[i];
+    }
+    for (const plan of this.#plans) this.#windowSums.addCell(plan.pool, countsByCell[plan.index]);
+  }
+
+  #addToDay(metrics: WindowMetrics, uses: readonly PoolUse[]): void {
     this.#hourSums.append(this.#windowSums);
     const row = this.#hours.length;
     this.#rowOfWindow.push(row);
@@ -228,9 +240,9 @@ export class Recorder {
     this.#attainedByRow[row] ??= 0;
     const { startSeconds, endSeconds } = metrics;
     const hours = (endSeconds - startSeconds) / 3600;
-    const pools = this.#windowSums
-      .uses()
-      .map((use, i) => poolWindowOf(use, { physics: this.#physics[i], rent: this.#rent, hours }));
+    const pools = uses.map((use, i) =>
+      poolWindowOf(use, { physics: this.#physics[i], rent: this.#rent, hours }),
+    );
     this.#ledger.addWindow({ startSeconds, endSeconds, pools });
     this.#dayWindows++;
     if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
@@ -241,6 +253,7 @@ export class Recorder {
     const { endSeconds } = this.#windows[this.#dayWindows - 1];
     this.#hours.push(this.#hourSums.metrics({ startSeconds, endSeconds, phase: 'day', attained: 0 }));
     this.#replicaHours.push(this.#hourSums.replicaHours());
+    this.#totalSums.latencies.append(this.#hourSums.latencies);
     this.#hourFirstWindow = this.#dayWindows;
   }
 
@@ -257,7 +270,18 @@ export class Recorder {
   #total(): WindowMetrics {
     const attained = this.#attainedByRow.reduce((sum, row) => sum + row, 0);
     const endSeconds = this.#windows.at(-1)?.endSeconds ?? 0;
-    return this.#totalSums.metrics({ startSeconds: 0, endSeconds, phase: 'day', attained });
+    const stretch = { startSeconds: 0, endSeconds, phase: 'day', attained } as const;
+    return this.#totalSums.metrics(stretch, this.#totalSums.uses(), this.#latencies());
+  }
+
+  /** Of the whole run so far; until the next call. */
+  #latencies(): Latencies {
+    const { latencies } = this.#totalSums;
+    if (this.#hourFirstWindow === this.#dayWindows) return latencies;
+    this.#latenciesSoFar.clear();
+    this.#latenciesSoFar.append(latencies);
+    this.#latenciesSoFar.append(this.#hourSums.latencies);
+    return this.#latenciesSoFar;
   }
 
   #assertConserved(metrics: WindowMetrics): void {

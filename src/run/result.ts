@@ -5,7 +5,7 @@ import type { OutsideAccount } from '../control/external/outside.ts';
 import type { DemandCharge, LedgerWindow } from '../economics/ledger.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
-import type { LatencyHistograms } from '../metrics/accumulator.ts';
+import type { LatencyHistograms } from '../metrics/latencies.ts';
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunEvent } from '../scenario/events/event.ts';
 import type { Reclaimed } from './control-room.ts';

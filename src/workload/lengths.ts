@@ -2,7 +2,7 @@
 // rounded to the nearest whole number (everything below 1.5 becomes 1). Probabilities are whole multiples of 2^-32,
 // the resolution of one draw, so that the tails end where less than half of that remains. A table takes milliseconds, and
 // the same lengths are asked for again and again (checks, cells, the points of a sweep): the last few are kept.
-import { bisector } from 'd3-array';
+import { firstAbove } from '../kernel/bisect.ts';
 import { gammaDistribution, normalDistribution } from '../kernel/gamma-function.ts';
 import { UserError } from '../kernel/user-error.ts';
 import { AliasTable } from './alias.ts';
@@ -116,8 +116,6 @@ function distribution(spec: LengthSpec): (tokens: number) => number {
   }
 }
 
-const firstAbove = bisector((point: { tokens: number }) => point.tokens).right;
-
 function piecewiseLinear(points: { p: number; tokens: number }[]): (tokens: number) => number {
   check(points.length >= 2, 'quantiles are at least two points');
   check(points[0].p === 0 && points.at(-1)!.p === 1, 'the first point has p 0, the last p 1');
@@ -132,7 +130,7 @@ function piecewiseLinear(points: { p: number; tokens: number }[]): (tokens: numb
   }
   return (whole) => {
     const tokens = whole + 0.5;
-    const above = firstAbove(points, tokens);
+    const above = firstAbove(points, tokens, (point) => point.tokens);
     if (above === 0) return 0;
     if (above === points.length) return 1;
     const from = points[above - 1];

@@ -3,7 +3,7 @@
 // clock changes of that zone are followed from the next half hour on (an hour of the curve is skipped or comes twice,
 // and the rate jumps); events come on top (rate-changes.ts). Left out: noise on
 // the rate itself, for which there is trace replay.
-import { bisector } from 'd3-array';
+import { firstAbove } from '../kernel/bisect.ts';
 import { clockMs } from '../kernel/clock.ts';
 import { UserError } from '../kernel/user-error.ts';
 import { withChanges } from './rate-changes.ts';
@@ -52,11 +52,9 @@ function undisturbed(arrivals: ArrivalsSpec, startEpochMs: number, durationSecon
   return segments;
 }
 
-const endingAfter = bisector((segment: RateSegment) => segment.toSeconds).right;
-
 /** Requests per second at that time; 0 outside the run. */
 export function expectedRate(segments: readonly RateSegment[], seconds: number): number {
-  const segment = segments[endingAfter(segments, seconds)];
+  const segment = segments[firstAbove(segments, seconds, ({ toSeconds }) => toSeconds)];
   if (segment === undefined || seconds < segment.fromSeconds) return 0;
   const { fromSeconds, toSeconds, rateAtStart, rateAtEnd } = segment;
   return rateAtStart + ((rateAtEnd - rateAtStart) * (seconds - fromSeconds)) / (toSeconds - fromSeconds);

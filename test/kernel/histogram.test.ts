@@ -87,6 +87,25 @@ describe('histogram', () => {
     );
   });
 
+  it('is handed over from the least value to the greatest, in whichever buckets they are', () => {
+    const anywhere = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 57.99, noNaN: true }).map(powerOfTwo));
+    fc.assert(
+      fc.property(fc.array(anywhere, { minLength: 1, maxLength: 20 }), (values) => {
+        const histogram = new Histogram();
+        for (const value of values) histogram.add(value);
+        const [least, greatest] = [Math.min(...values), Math.max(...values)].map(bucketOf);
+        expect(histogram.count()).toBe(values.length);
+        expect(histogram.quantiles([1e-9, 1])).toEqual([least, greatest].map(bucketMiddle));
+        const { firstBucket, counts } = histogram.take();
+        expect([firstBucket, counts.length]).toEqual([least, greatest - least + 1]);
+        expect(counts[0] * counts[counts.length - 1]).toBeGreaterThan(0);
+        expect(counts.reduce((sum, count) => sum + count)).toBe(values.length);
+        expect(histogram.count()).toBe(0);
+        expect(histogram.counts).toEqual(new Histogram().counts);
+      }),
+    );
+  });
+
   it('keeps an exact mean where the sum exceeds 2^53', () => {
     const histogram = new Histogram();
     for (let i = 0; i < 1000; i++) histogram.add(2 ** 52 + 2 * i);
@@ -99,3 +118,7 @@ describe('histogram', () => {
     expect(histogram.mean()).toBeNaN();
   });
 });
+
+function powerOfTwo(exponent: number): number {
+  return Math.floor(2 ** exponent);
+}

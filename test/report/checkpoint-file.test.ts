@@ -60,7 +60,7 @@ describe('a checkpoint', () => {
 
   it('says on its first two lines what it is', () => {
     const [first, second] = readFileSync(file, 'latin1').split('\n');
-    expect(first).toBe('fleetday checkpoint, format 1');
+    expect(first).toBe('fleetday checkpoint, format 2');
     expect(JSON.parse(second)).toMatchObject({
       version: VERSION,
       scenario: 'small-chat',
@@ -120,7 +120,7 @@ describe('a checkpoint', () => {
     expect(() => read('1.3.0')).toThrow(
       /was saved by fleetday 1\.2\.3, this is 1\.3\.0; go on with that version/,
     );
-    writeFileSync(file, 'fleetday checkpoint, format 2\n{}\n');
+    writeFileSync(file, 'fleetday checkpoint, format 3\n{}\n');
     expect(() => read()).toThrow(/has another format than this version of fleetday writes/);
     writeFileSync(file, 'name: x\n');
     expect(() => read()).toThrow(/is not a checkpoint of fleetday/);

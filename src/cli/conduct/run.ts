@@ -12,7 +12,7 @@ import { inputsOf, type InputFile } from '../../run/inputs.ts';
 import { loadOwnPolicies, type OwnPolicies } from '../../run/policies/own-policies.ts';
 import type { RunResult } from '../../run/result.ts';
 import { Run } from '../../run/run.ts';
-import type { RunInfo } from '../../run/snapshot.ts';
+import type { RunInfo, Snapshot } from '../../run/snapshot.ts';
 import type { RunState, Schedule } from '../../run/saver.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
 import { forecast } from './forecast.ts';
@@ -26,7 +26,7 @@ import { version } from '../version.ts';
 import { loadScalingPolicies } from '../../policies/scaling/registry.ts';
 import type { RunEvent } from '../../scenario/events/event.ts';
 import { readEvents } from '../../scenario/events/file.ts';
-import { startWatcher, type WatchOptions } from '../progress/watcher.ts';
+import { NOBODY, startWatcher, type WatchOptions } from '../progress/watcher.ts';
 
 export interface ConductOptions extends WatchOptions {
   loaded: LoadedScenario;
@@ -91,10 +91,11 @@ async function conductRun(options: ConductOptions, parts: RunParts): Promise<voi
   );
   try {
     if (options.speed !== undefined) run.setSpeed(options.speed);
-    const result = await run.execute((snapshot) => {
+    const tellAll = (snapshot: Snapshot) => {
       watcher.onSnapshot(snapshot);
       port?.onSnapshot(snapshot);
-    });
+    };
+    const result = await run.execute(watcher === NOBODY && port === undefined ? undefined : tellAll);
     if (result.ending !== 'finished') process.exitCode = result.ending === 'stopped' ? signals.exitCode : 2;
     // Stopped before its first window, a run has nothing to report and replaces nothing.
     const isEmpty = result.windows.length === 0;

@@ -25,7 +25,7 @@ export async function startWatcher(
   { info, rival, control, events }: Watched,
   { plain, quiet, json }: WatchOptions,
 ): Promise<Watcher> {
-  if (quiet || (json && !plain)) return silentWatcher;
+  if (quiet || (json && !plain)) return NOBODY;
   if (process.stdout.isTTY && !plain) {
     const { showDashboard } = await import('../../ui/dashboard.ts');
     const { screenSaver } = await import('../watch/screens.ts');
@@ -36,7 +36,8 @@ export async function startWatcher(
   return plainWatcher((snapshot) => (json ? stderr : stdout).write(`${formatPlainLine(info, snapshot)}\n`));
 }
 
-const silentWatcher: Watcher = {
+/** For whom no snapshots need be made. */
+export const NOBODY: Watcher = {
   onSnapshot: () => {},
   waitForDismissal: async () => {},
   close: async () => {},
@@ -48,7 +49,7 @@ function plainWatcher(print: (snapshot: Snapshot) => void): Watcher {
   let printedAt = 0;
   let status = '';
   return {
-    ...silentWatcher,
+    ...NOBODY,
     onSnapshot: (snapshot) => {
       const due = snapshot.wallSeconds >= printedAt + everySeconds;
       if (!due && (snapshot.status === status || status === '')) {

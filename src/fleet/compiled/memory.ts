@@ -2,7 +2,7 @@
 import { Size } from '../request-entry.ts';
 import { At, HistogramAt, Limit } from './layout.ts';
 import type { HistogramStorage } from '../../kernel/histogram.ts';
-import { HISTOGRAM_BUCKETS } from '../../kernel/histogram.ts';
+import { HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../kernel/histogram.ts';
 
 /** Makes the arrays of an engine; where they lie matters to the compiled kernel alone. */
 export interface ArrayMaker {
@@ -53,8 +53,8 @@ export class KernelMemory implements ArrayMaker {
     const { buffer } = this.memory;
     const at = At.HISTOGRAMS + index * HistogramAt.BYTES;
     return {
-      counts: new Float64Array(buffer, at + HistogramAt.COUNTS, HISTOGRAM_BUCKETS),
-      used: new Uint8Array(buffer, at + HistogramAt.USED, HistogramAt.SUMS - HistogramAt.USED),
+      counts: new Float64Array(buffer, at + HistogramAt.COUNTS, HISTOGRAM_COUNTS),
+      used: new Uint8Array(buffer, at + HistogramAt.USED, HISTOGRAM_OCTAVES),
       sums: new Float64Array(buffer, at + HistogramAt.SUMS, 2),
     };
   }

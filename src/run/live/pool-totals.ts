@@ -6,7 +6,7 @@ import type { CellPlan } from '../../fleet/cell-plan.ts';
 import { Window } from '../../fleet/window-fields.ts';
 import { appendCounts } from '../../fleet/window.ts';
 import { Histogram } from '../../kernel/histogram.ts';
-import type { LatencyHistograms } from '../../metrics/accumulator.ts';
+import type { LatencyHistograms } from '../../metrics/latencies.ts';
 import type { PoolCapacity } from '../../metrics/pool-use.ts';
 import { poolPhysics } from '../../scenario/build.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
