@@ -36,7 +36,9 @@ describe('the package', () => {
   it('holds the program, its scenarios and documents, and nothing else', () => {
     const others = files.filter(
       (file) =>
-        !/^(dist\/.*\.(js|d\.ts)|scenarios\/.*\.yaml|docs\/.*\.(md|svg|png|yaml|csv|mjs|py))$/.test(file),
+        !/^(dist\/.*\.(js|d\.ts)|dist\/fleet\/compiled\/kernel\.wasm|scenarios\/.*\.yaml|docs\/.*\.(md|svg|png|yaml|csv|mjs|py))$/.test(
+          file,
+        ),
     );
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
     expect(files).toEqual(
@@ -45,6 +47,7 @@ describe('the package', () => {
         'dist/index.d.ts',
         'dist/cli/main.js',
         'dist/run/worker.js',
+        'dist/fleet/compiled/kernel.wasm',
         'dist/cli/sweep-thread.js',
         'scenarios/chatgpt-2023.yaml',
         'docs/api.md',
@@ -56,7 +59,7 @@ describe('the package', () => {
   it('holds of what is built only what has a source', () => {
     const orphans = files
       .filter((file) => file.startsWith('dist/'))
-      .map((file) => file.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.js)$/, ''))
+      .map((file) => file.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.js|\.wasm)$/, ''))
       .filter((stem) => !existsSync(`${stem}.ts`) && !existsSync(`${stem}.tsx`));
     expect(orphans).toEqual([]);
   });

@@ -13,7 +13,8 @@ import type { AttainmentLog } from './attainment.ts';
 import { accelerate } from './compiled/accelerate.ts';
 import type { ContinuousRules } from './compiled/accelerate.ts';
 import { At } from './compiled/layout.ts';
-import { fitsKernel, KernelMemory, OWN_ARRAYS } from './compiled/memory.ts';
+import { fitsKernel, OWN_ARRAYS, reserveKernelMemory } from './compiled/memory.ts';
+import type { KernelMemory } from './compiled/memory.ts';
 import { writeLoose } from './eviction.ts';
 import type { LooseRequest } from './eviction.ts';
 import { createReplicas } from './replicas.ts';
@@ -156,12 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
   // Integers to V8 too, hence the shift and the | 0.
   const ringSize = 1 << (32 - Math.clz32(options.maxSequences - 1));
   const ringMask = ringSize - 1;
-  const isCompiled =
-    options.compiled !== undefined &&
-    observer === undefined &&
-    tracer === undefined &&
-    fitsKernel(replicaNumbers.length, ringSize, queueLimit);
-  const memory = isCompiled ? new KernelMemory() : undefined;
+  const memory = memoryFor(options, ringSize);
   const arrays = memory ?? OWN_ARRAYS;
   const replicas = createReplicas(replicaNumbers.length, ringSize, arrays);
   const { nextEvent, outstanding, start, alpha, beta, stepsLeft, decodeTicks, steps } = replicas;
@@ -569,20 +565,16 @@ export function createEngine(options: EngineOptions): Engine {
     leaveBatch,
   };
   const batching = options.createBatching(engine);
-  if (memory !== undefined) {
-    const { form } = batching;
-    accelerate(engine, {
-      memory,
-      rules: options.compiled!,
-      slo,
-      queueLimit,
-      attainment,
-      latencies: options.latencies,
-      form,
-      planStep,
-    });
-  }
+  if (memory !== undefined)
+    accelerate(engine, { ...options, rules: options.compiled!, memory, batching, planStep });
   return engine;
+}
+
+/** Where the compiled kernel is to be used. */
+function memoryFor(options: EngineOptions, ringSize: number): KernelMemory | undefined {
+  const { compiled, observer, tracer, replicaNumbers, queueLimit } = options;
+  if (compiled === undefined || observer !== undefined || tracer !== undefined) return undefined;
+  return fitsKernel(replicaNumbers.length, ringSize, queueLimit) ? reserveKernelMemory() : undefined;
 }
 
 /** How many steps of a run (first alpha ticks, each beta longer) end within `ticks` of its start. */

@@ -17,7 +17,8 @@ const OUT_OF_MEMORY = 'out of memory; lower queueLimit, maxSequences or the numb
 
 /** A fleet or queues too large for the machine are a mistake of the user's. */
 export function explained(error: unknown): Error {
-  const isMemory = error instanceof RangeError && error.message.includes('allocation failed');
+  const isMemory =
+    error instanceof RangeError && /allocation failed|failed to grow memory/i.test(error.message);
   if (isMemory) return new UserError(OUT_OF_MEMORY);
   return error instanceof Error ? error : new Error(String(error));
 }

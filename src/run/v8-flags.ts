@@ -14,6 +14,8 @@ export function compileForLongRuns(): void {
   // Workers compile in their own thread. A compilation in the background that is still under way when a worker is
   // terminated can abort the whole process (NodePlatform::ForIsolate, "data.first != nullptr"; seen on Node 20).
   setFlagsFromString('--no-concurrent-recompilation');
+  // For the same reason WebAssembly is compiled once and well, not first quickly and again in the background.
+  setFlagsFromString('--no-liftoff');
 }
 
 const COLLECT_EVERY_MS = 1000;

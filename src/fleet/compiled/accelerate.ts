@@ -1,8 +1,7 @@
 // Puts the compiled kernel in the place of those functions of an engine that take nearly all the time of a long run.
 import { readFileSync } from 'node:fs';
 import { BUCKET_FLOORS } from '../../kernel/histogram.ts';
-import type { AttainmentLog } from '../attainment.ts';
-import type { Engine, LatencyHistograms, SloTicks } from '../engine.ts';
+import type { BatchingPolicy, Engine, EngineOptions } from '../engine.ts';
 import { At } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 
@@ -13,17 +12,13 @@ export interface ContinuousRules {
   requireFullPromptFree: boolean;
 }
 
-export interface KernelParts {
+type Parts = Pick<EngineOptions, 'slo' | 'queueLimit' | 'attainment' | 'latencies'> & {
   memory: KernelMemory;
   rules: ContinuousRules;
-  slo: SloTicks;
-  queueLimit: number;
-  attainment: AttainmentLog;
-  latencies: LatencyHistograms;
   /** What the kernel leaves to the engine. */
-  form(replica: number): void;
+  batching: BatchingPolicy;
   planStep(replica: number): void;
-}
+};
 
 type Compiled = Pick<Engine, 'advance' | 'enqueue' | 'settle'>;
 
@@ -38,8 +33,8 @@ function kernelModule(): WebAssembly.Module {
 }
 
 /** The engine's arrays are views of `memory`, and nobody observes it. */
-export function accelerate(engine: Engine, parts: KernelParts): void {
-  const { memory, rules, slo, queueLimit, attainment, latencies, form, planStep } = parts;
+export function accelerate(engine: Engine, parts: Parts): void {
+  const { memory, rules, slo, queueLimit, attainment, latencies, batching, planStep } = parts;
   const { perf, pool, totalBlocks, ringSize } = engine;
   const { decodes, context } = engine.replicas;
   const setDouble = (at: At, value: number) => void (memory.float64(at, 1)[0] = value);
@@ -70,9 +65,9 @@ export function accelerate(engine: Engine, parts: KernelParts): void {
     segments.set(perf.physical!.segment(batch, context[replica]), batch * 8);
   };
   const instance = new WebAssembly.Instance(kernelModule(), {
-    env: { memory: memory.memory },
+    env: memory.env,
     kernel: {
-      form,
+      form: batching.form,
       planStep,
       findSegment,
       growPool: () => pool.grow(),

@@ -6,8 +6,6 @@ export const enum Limit {
   REPLICAS = 131_072,
   /** Places of all rings. */
   PLACES = 33_554_432,
-  PAGES = 65_536,
-  PAGE_BYTES = 65_536,
 }
 
 export const enum At {

@@ -15,8 +15,11 @@ export const OWN_ARRAYS: ArrayMaker = {
   int32: (_, length) => new Int32Array(length),
 };
 
+/** Of WebAssembly: 4 GB in all. */
+const PAGE_BYTES = 65_536;
+const PAGES_MAX = 65_536;
 /** Entries of requests that there is room for. */
-const ENTRIES_MAX = (Limit.PAGES * Limit.PAGE_BYTES - At.POOL) / (Size.ENTRY_WORDS * 4);
+const ENTRIES_MAX = (PAGES_MAX * PAGE_BYTES - At.POOL) / (Size.ENTRY_WORDS * 4);
 /** A cell's entries double when they run out. */
 const SPARE = 2;
 
@@ -26,23 +29,38 @@ export function fitsKernel(replicas: number, ringSize: number, queueLimit: numbe
   return replicas <= Limit.REPLICAS && replicas * ringSize <= Limit.PLACES && entries <= ENTRIES_MAX;
 }
 
+/** Undefined where a process may not reserve so much address space, nearly all of which stays unused. */
+export function reserveKernelMemory(): KernelMemory | undefined {
+  try {
+    return new KernelMemory();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 export class KernelMemory implements ArrayMaker {
-  readonly memory = new WebAssembly.Memory({
-    initial: At.POOL / Limit.PAGE_BYTES + 1,
-    maximum: Limit.PAGES,
+  readonly #memory = new WebAssembly.Memory({
+    initial: At.POOL / PAGE_BYTES + 1,
+    maximum: PAGES_MAX,
     // So that views stay valid when it grows.
     shared: true,
   });
 
-  readonly float64 = (at: At, length: number) => new Float64Array(this.memory.buffer, at, length);
-  readonly int32 = (at: At, length: number) => new Int32Array(this.memory.buffer, at, length);
+  readonly float64 = (at: At, length: number) => new Float64Array(this.#memory.buffer, at, length);
+  readonly int32 = (at: At, length: number) => new Int32Array(this.#memory.buffer, at, length);
+
+  /** What the kernel imports. */
+  get env(): object {
+    return { memory: this.#memory };
+  }
 
   /** Makes room for so many entries of requests: those that were are kept, new ones are 0. */
   entries(count: number): { doubles: Float64Array; words: Int32Array } {
     const bytes = At.POOL + count * Size.ENTRY_WORDS * 4;
-    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / Limit.PAGE_BYTES);
-    if (missing > 0) this.memory.grow(missing);
-    const { buffer } = this.memory;
+    const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE_BYTES);
+    if (missing > 0) this.#memory.grow(missing);
+    const { buffer } = this.#memory;
     return {
       doubles: new Float64Array(buffer, At.POOL, count * Size.ENTRY_DOUBLES),
       words: new Int32Array(buffer, At.POOL, count * Size.ENTRY_WORDS),
@@ -50,7 +68,7 @@ export class KernelMemory implements ArrayMaker {
   }
 
   histogram(index: number): HistogramStorage {
-    const { buffer } = this.memory;
+    const { buffer } = this.#memory;
     const at = At.HISTOGRAMS + index * HistogramAt.BYTES;
     return {
       counts: new Float64Array(buffer, at + HistogramAt.COUNTS, HISTOGRAM_COUNTS),

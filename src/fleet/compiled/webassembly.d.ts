@@ -1,15 +1,16 @@
 // What is used of WebAssembly, whose types come with a browser's only.
 declare namespace WebAssembly {
-  class Memory {
+  interface Memory {
     readonly buffer: SharedArrayBuffer;
-    constructor(limits: { initial: number; maximum: number; shared: true });
     grow(pages: number): number;
   }
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
+  const Memory: new (limits: { initial: number; maximum: number; shared: true }) => Memory;
+
+  type Module = object;
+  const Module: new (bytes: Uint8Array) => Module;
+
+  interface Instance {
     readonly exports: object;
-    constructor(module: Module, imports: object);
   }
+  const Instance: new (module: Module, imports: object) => Instance;
 }
