@@ -36,7 +36,7 @@ describe('the package', () => {
   it('holds the program, its scenarios and documents, and nothing else', () => {
     const others = files.filter(
       (file) =>
-        !/^(dist\/.*\.(js|d\.ts)|dist\/fleet\/compiled\/kernel\.wasm|scenarios\/.*\.yaml|docs\/.*\.(md|svg|png|yaml|csv|mjs|py))$/.test(
+        !/^(dist\/.*\.(js|d\.ts)|dist\/fleet\/compiled\/assembly\/kernel\.wasm|scenarios\/.*\.yaml|docs\/.*\.(md|svg|png|yaml|csv|mjs|py))$/.test(
           file,
         ),
     );
@@ -47,7 +47,7 @@ describe('the package', () => {
         'dist/index.d.ts',
         'dist/cli/main.js',
         'dist/run/worker.js',
-        'dist/fleet/compiled/kernel.wasm',
+        'dist/fleet/compiled/assembly/kernel.wasm',
         'dist/cli/sweep-thread.js',
         'scenarios/chatgpt-2023.yaml',
         'docs/api.md',

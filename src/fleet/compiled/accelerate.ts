@@ -27,7 +27,9 @@ let compiled: WebAssembly.Module | undefined;
 
 function kernelModule(): WebAssembly.Module {
   // From the sources (tests) the built file is used.
-  const file = import.meta.url.endsWith('.ts') ? '../../../dist/fleet/compiled/kernel.wasm' : './kernel.wasm';
+  const file = import.meta.url.endsWith('.ts')
+    ? '../../../dist/fleet/compiled/assembly/kernel.wasm'
+    : './assembly/kernel.wasm';
   compiled ??= new WebAssembly.Module(readFileSync(new URL(file, import.meta.url)));
   return compiled;
 }
@@ -66,7 +68,7 @@ export function accelerate(engine: Engine, parts: Parts): void {
   };
   const instance = new WebAssembly.Instance(kernelModule(), {
     env: memory.env,
-    kernel: {
+    engine: {
       form: batching.form,
       planStep,
       findSegment,
