@@ -59,7 +59,7 @@ export class Fleet {
     const { Group, Recorder, planCells } = this.#program;
     const scenario = this.#scenario;
     const plans = planCells(scenario.pools);
-    this.#group = new Group({ scenario, plans, compiled: true });
+    this.#group = new Group({ scenario, plans });
     this.#recorder = new Recorder(scenario, [plans]);
     this.#window = 0;
   }

@@ -25,8 +25,6 @@ export interface GroupSetup {
   state?: GroupState;
   /** Without it nothing is told of single requests and steps. */
   watch?: WatchSpec;
-  /** Whether the compiled kernel is used where it can be: worth its preparation in a long run. */
-  compiled?: boolean;
 }
 
 /** Of a cell, as it is serialized. */
@@ -110,8 +108,8 @@ export class Group {
   /** Of the window, taken by scrapes before its end. */
   #latencies: PoolLatencies[] = [];
 
-  constructor({ scenario, plans, state, watch, compiled }: GroupSetup) {
-    this.#group = buildCells(scenario, plans, { watch, compiled });
+  constructor({ scenario, plans, state, watch }: GroupSetup) {
+    this.#group = buildCells(scenario, plans, watch);
     this.#plans = plans;
     this.#scenario = scenario;
     this.#watch = watch && new CellWatch(this.#group, plans);

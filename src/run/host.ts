@@ -44,7 +44,7 @@ export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host
   const resourceLimits = { maxYoungGenerationSizeMb: 2 };
   compileForLongRuns();
   const worker = new Worker(new URL(built, import.meta.url), {
-    workerData: { ...setup, compiled: true },
+    workerData: setup,
     resourceLimits,
   });
   let closing = false;

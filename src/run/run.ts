@@ -188,7 +188,7 @@ export class Run implements RunControl, EventControl {
     if (this.#threads === 0) return startLocalHost;
     if (group > 0 || !this.#isOnlyRun || this.#controlRoom.isEmpty) return startWorkerHost;
     compileForLongRuns();
-    return (setup, listener) => startLocalHost({ ...setup, compiled: true }, listener);
+    return startLocalHost;
   }
 
   get ahead(): Ahead {

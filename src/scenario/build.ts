@@ -55,17 +55,7 @@ export interface WatchSpec {
   trace?: TraceSpec;
 }
 
-export interface BuildOptions {
-  watch?: WatchSpec;
-  /** Whether the compiled kernel is used where it can be. */
-  compiled?: boolean;
-}
-
-export function buildCells(
-  scenario: Scenario,
-  plans: readonly CellPlan[],
-  { watch = {}, compiled = false }: BuildOptions = {},
-): CellGroup {
+export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch: WatchSpec = {}): CellGroup {
   const attainment = new AttainmentLog();
   const latencies: (LatencyHistograms | undefined)[] = scenario.pools.map(() => undefined);
   const built = new Map<CellPlan, { cell: Cell; source: BurstableSource }>();
@@ -90,7 +80,6 @@ export function buildCells(
       latencies: latencies[pool],
       observer: recorders[pool],
       tracer: tracers[pool],
-      compiled: compiled ? batchingShape(scenario.pools[pool].batching).compiled : undefined,
     });
     recorders[pool]?.attach(engine);
     tracers[pool]?.attach(engine);
@@ -130,7 +119,7 @@ function numbersOf(plans: readonly CellPlan[]): Int32Array {
 function buildEngine(
   scenario: Scenario,
   plans: readonly CellPlan[],
-  shared: Pick<EngineOptions, 'attainment' | 'latencies' | 'observer' | 'tracer' | 'compiled'>,
+  shared: Pick<EngineOptions, 'attainment' | 'latencies' | 'observer' | 'tracer'>,
 ): Engine {
   const pool = scenario.pools[plans[0].pool];
   const shape = batchingShape(pool.batching);
@@ -142,6 +131,7 @@ function buildEngine(
     queueLimit: pool.limits.queueLimit,
     perf: createPerfModel(pool.perf, `${scenario.seed}/pool/${plans[0].pool}/service`),
     createBatching: shape.create,
+    compiled: shape.compiled,
     slo: sloTicks(scenario.slo),
     ...shared,
   });

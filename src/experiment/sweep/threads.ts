@@ -44,6 +44,7 @@ function setFlags(): void {
   // A thread that ends while V8 compiles in the background can abort the process (run/v8-flags.ts). More inlining, as for a
   // long run, does not pay where engines come and go: measured on Node 20, 2 to 15 ms more per point.
   setFlagsFromString('--no-concurrent-recompilation');
+  setFlagsFromString('--no-liftoff');
   // Every core has a simulation of its own. Collecting garbage with the help of others takes a tenth more CPU in all.
   setFlagsFromString('--no-parallel-scavenge');
   setFlagsFromString('--no-concurrent-marking');
