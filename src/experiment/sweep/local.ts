@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism, freemem } from 'node:os';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { isLarge } from './large.ts';
 import type { PointExecutor, SweepPoint } from './point.ts';
 import { openThreads, type Threads, type ThreadsOptions } from './threads.ts';
 
@@ -58,8 +57,7 @@ export function pointBytes(scenario: Scenario): number {
     const waiting = Math.min(limits.queueLimit, 10 * running);
     return sum + replicas * (REPLICA_BYTES + REQUEST_BYTES * (running + QUEUED_SHARE * waiting));
   }, 0);
-  const threads = isLarge(scenario) ? 2 : 1;
-  return threads * THREAD_BYTES + WINDOW_BYTES * windows + fleet;
+  return THREAD_BYTES + WINDOW_BYTES * windows + fleet;
 }
 
 function batchOf(batching: BatchingSpec): number {

@@ -11,7 +11,6 @@ import { resolvedScenario } from '../../scenario/load.ts';
 import { preloadFor } from '../../scenario/load/preload.ts';
 import type { LoadedScenario, Scenario } from '../../scenario/scenario.ts';
 import { withReplicaCapacities } from '../capacity.ts';
-import { isLarge } from './large.ts';
 import { checkUnchanged } from './unchanged.ts';
 
 export type Value = string | number | boolean;
@@ -94,8 +93,7 @@ async function summaryOf({ point, places = {}, allowExec = false }: PointTask, p
   // Where the files lie on this machine is not part of the result.
   const hash = createHash('sha256').update(resolvedYaml).digest('hex').slice(0, 8);
   const loaded = withReplicaCapacities({ scenario, resolvedYaml, hash }, policies);
-  const threads = isLarge(scenario) ? 1 : 0;
-  const run = new Run(loaded, { threads, outDir: '', version: program.version, policies });
+  const run = new Run(loaded, { threads: 0, outDir: '', version: program.version, policies });
   return program.summarise(await run.execute(), loaded);
 }
 

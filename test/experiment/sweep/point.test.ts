@@ -4,7 +4,6 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadExperiment } from '../../../src/experiment/sweep/file/load.ts';
 import { planSweep, pointOf } from '../../../src/experiment/sweep/plan.ts';
-import { isLarge } from '../../../src/experiment/sweep/large.ts';
 import { simulatePoint, type SweepPoint } from '../../../src/experiment/sweep/point.ts';
 import { summaryJson } from '../../../src/report/summary-json.ts';
 import { Run } from '../../../src/run/run.ts';
@@ -42,15 +41,6 @@ describe('a point', () => {
     const scenario = loaded(points[3].resolvedYaml);
     const alone = await new Run(scenario, { threads: 1, outDir: '', version: '1.0' }).execute();
     expect(JSON.parse(first[3])).toMatchObject({ ok: true, summary: summaryJson(alone, scenario) });
-  });
-
-  it('gets a fresh thread from a million requests on', () => {
-    const day = (requestsPerSecond: number) =>
-      loaded(
-        `duration: 24h\nworkload: { arrivals: { kind: constant, requestsPerSecond: ${requestsPerSecond} } }\n`,
-      ).scenario;
-    // 86,400 s.
-    expect([11.5, 11.6].map((rate) => isLarge(day(rate)))).toEqual([false, true]);
   });
 
   it('names the series of prices that its own variant reads', async () => {
