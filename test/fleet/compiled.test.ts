@@ -4,10 +4,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AttainmentLog } from '../../src/fleet/attainment.ts';
+import { At, HistogramAt, Limit } from '../../src/fleet/compiled/layout.ts';
 import { fitsKernel } from '../../src/fleet/compiled/memory.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
+import { BUCKET_FLOORS, HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
+import { Plan } from '../../src/perf/plan.ts';
+import { StepTime } from '../../src/perf/step-time-fields.ts';
 import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
 import { batchingShape } from '../../src/policies/batching/registry.ts';
 import { caseOf, recipes } from '../reference/random-case.ts';
@@ -15,6 +19,15 @@ import { createCell, newHistograms } from '../support/simulate-fast.ts';
 import type { CellCase } from '../support/cell-case.ts';
 
 const numRuns = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2000) / 5);
+/** Enough for rare things to happen. */
+const isThorough = numRuns >= 300;
+
+/** Of the replicas, in the order of their addresses. */
+const DOUBLES = [At.NEXT_EVENT, At.START, At.ALPHA, At.BETA, At.DECODE_TICKS, At.STEPS, At.CONTEXT];
+const WORDS = [
+  ...[At.OUTSTANDING, At.STEPS_LEFT, At.DECODES, At.PREFILL_BLOCKS, At.ACTIVE, At.FIRST, At.WAITING],
+  ...[At.WAIT_HEAD, At.WAIT_TAIL, At.PREFILLING, At.PREFILL_HEAD, At.PREFILL_TAIL, At.ADMISSIONS],
+];
 
 interface Options {
   compiled: boolean;
@@ -95,8 +108,8 @@ describe('the compiled kernel', () => {
       if (expectSameWindows(c, windowTicksOf(c, windows)).preemptions > 0) preempted++;
     });
     fc.assert(property, { numRuns });
-    expect(known).toBeGreaterThan(numRuns / 10);
-    expect(preempted).toBeGreaterThan(0);
+    if (isThorough) expect(known).toBeGreaterThan(numRuns / 10);
+    if (isThorough) expect(preempted).toBeGreaterThan(0);
   });
 
   const models: [string, PhysicalPerfSpec][] = [
@@ -121,7 +134,7 @@ describe('the compiled kernel', () => {
       if (expectSameWindows({ ...c, perf }, windowTicksOf(c, windows)).preemptions > 0) preempted++;
     });
     fc.assert(property, { numRuns: Math.ceil(numRuns / 3) });
-    expect(preempted).toBeGreaterThan(0);
+    if (isThorough) expect(preempted).toBeGreaterThan(0);
   });
 
   it('is used only where the fleet finds room in its memory', () => {
@@ -129,5 +142,33 @@ describe('the compiled kernel', () => {
     expect(fitsKernel(100_000, 256, 1000)).toBe(false);
     expect(fitsKernel(131_073, 1, 1)).toBe(false);
     expect(fitsKernel(10, 256, 100_000_000)).toBe(false);
+    expect(fitsKernel(10, 512, 100)).toBe(false);
+  });
+
+  it('has its arrays beside each other', () => {
+    const arrays: [from: number, bytes: number][] = [
+      [At.WINDOW, 8 * Window.FIELDS],
+      [At.PLAN, 8 * Plan.FIELDS],
+      [At.STEP_TIME, 8 * (StepTime.HOST_PER_CONTEXT_TOKEN + 1)],
+      [At.SEGMENT, 64 * (Limit.SEQUENCES + 1)],
+      [At.HISTOGRAMS, 4 * HistogramAt.BYTES],
+      [At.FLOORS, 8 * BUCKET_FLOORS.length],
+      ...DOUBLES.map((at): [number, number] => [at, 8 * Limit.REPLICAS]),
+      ...WORDS.map((at): [number, number] => [at, 4 * Limit.REPLICAS]),
+      [At.RESIDUES, 64 * Limit.REPLICAS],
+      [At.RINGS, 8 * Limit.PLACES],
+      [At.POOL, 64],
+    ];
+    for (const [i, [from, bytes]] of arrays.slice(0, -1).entries())
+      expect(from + bytes).toBeLessThanOrEqual(arrays[i + 1][0]);
+    expect(HistogramAt.COUNTS + 8 * HISTOGRAM_COUNTS).toBeLessThanOrEqual(HistogramAt.USED);
+    expect(HistogramAt.USED + HISTOGRAM_OCTAVES).toBeLessThanOrEqual(HistogramAt.SUMS);
+    expect(HistogramAt.SUMS + 16).toBeLessThanOrEqual(HistogramAt.BYTES);
+  });
+
+  it('spreads what it knows of one replica over the sets of a first-level cache', () => {
+    // 64 sets of lines of 64 bytes; eight lines may be in one.
+    const sets = [...DOUBLES, ...WORDS].map((at) => (at >> 6) & 63);
+    expect(new Set(sets).size).toBe(sets.length);
   });
 });

@@ -6,6 +6,8 @@ export const enum Limit {
   REPLICAS = 131_072,
   /** Places of all rings. */
   PLACES = 33_554_432,
+  /** Of a replica. */
+  SEQUENCES = 256,
 }
 
 export const enum At {

@@ -26,7 +26,13 @@ const SPARE = 2;
 /** Whether an engine's replicas, and the requests that they may have, find room. */
 export function fitsKernel(replicas: number, ringSize: number, queueLimit: number): boolean {
   const entries = replicas * (queueLimit + ringSize + 1) * SPARE;
-  return replicas <= Limit.REPLICAS && replicas * ringSize <= Limit.PLACES && entries <= ENTRIES_MAX;
+  const places = replicas * ringSize;
+  return (
+    replicas <= Limit.REPLICAS &&
+    ringSize <= Limit.SEQUENCES &&
+    places <= Limit.PLACES &&
+    entries <= ENTRIES_MAX
+  );
 }
 
 /** Undefined where a process may not reserve so much address space, nearly all of which stays unused. */
