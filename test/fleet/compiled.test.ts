@@ -3,19 +3,16 @@
 // simulator (differential.test.ts). FUZZ_RUNS chooses how many random cells.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AttainmentLog } from '../../src/fleet/attainment.ts';
 import { At, HistogramAt, Limit } from '../../src/fleet/compiled/layout.ts';
 import { fitsKernel } from '../../src/fleet/compiled/memory.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import { BUCKET_FLOORS, HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../src/kernel/histogram.ts';
-import { RandomStream } from '../../src/kernel/random.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { Plan } from '../../src/perf/plan.ts';
 import { StepTime } from '../../src/perf/step-time-fields.ts';
 import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
-import { batchingShape } from '../../src/policies/batching/registry.ts';
+import { compareCompiled, isCompiled } from '../reference/compiled.ts';
 import { caseOf, recipes } from '../reference/random-case.ts';
-import { createCell, newHistograms } from '../support/simulate-fast.ts';
 import type { CellCase } from '../support/cell-case.ts';
 
 const numRuns = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2000) / 5);
@@ -29,72 +26,11 @@ const WORDS = [
   ...[At.WAIT_HEAD, At.WAIT_TAIL, At.PREFILLING, At.PREFILL_HEAD, At.PREFILL_TAIL, At.ADMISSIONS],
 ];
 
-interface Options {
-  compiled: boolean;
-  windowTicks: number;
-}
-
-/** What can be told of every window, and how many requests were preempted in all. */
-function* windowsOf(c: CellCase, { compiled, windowTicks }: Options) {
-  const interruptions = new RandomStream(c.seed, 'interruptions');
-  const attainment = new AttainmentLog();
-  let latencies = newHistograms();
-  let { cell } = createCell(c, { compiled, latencies, attainment });
-  const last = Math.max(c.requests.at(-1)!.atTicks, c.changes?.at(-1)?.atTicks ?? 0);
-  let originTicks = 0;
-  let start = -Infinity;
-  let end = 0;
-  for (let window = 0; ; window++) {
-    // Ever longer ones, once all have arrived.
-    end += end > last ? end : windowTicks;
-    attainment.enter(window, end - originTicks);
-    const due = (c.changes ?? []).filter(({ atTicks }) => atTicks <= end && atTicks > start);
-    start = end;
-    const counts = cell.advanceTo(
-      end - originTicks,
-      due.map((change) => ({ ...change, atTicks: change.atTicks - originTicks })),
-    );
-    const { ttft, tpot, itl, e2e } = latencies;
-    yield {
-      counts,
-      latencies: [ttft, tpot, itl, e2e].map((histogram) => histogram.take()),
-      attained: attainment.take(),
-      drained: cell.takeDrained(),
-      gauges: cell.readGauges(true),
-      state: cell.save(),
-    };
-    if (end > last && cell.inSystem === 0) return;
-    if (interruptions.below(4) === 0) {
-      const state = structuredClone(cell.save());
-      latencies = newHistograms();
-      ({ cell } = createCell(c, { compiled, latencies, attainment }));
-      cell.restore(state);
-    }
-    if (interruptions.below(4) === 0) {
-      const ticks = Math.floor((end - originTicks) * interruptions.uniform());
-      cell.rebase(ticks);
-      attainment.rebase(ticks);
-      originTicks += ticks;
-    }
-  }
-}
-
-function expectSameWindows(c: CellCase, windowTicks: number): { preemptions: number } {
-  const compiled = windowsOf(c, { compiled: true, windowTicks });
-  let preemptions = 0;
-  for (const expected of windowsOf(c, { compiled: false, windowTicks })) {
-    expect(compiled.next().value).toEqual(expected);
-    preemptions += expected.counts[Window.preemptions];
-  }
-  expect(compiled.next().done).toBe(true);
-  return { preemptions };
-}
-
-const isKnown = (c: CellCase) => batchingShape(c.batching).compiled !== undefined;
-
-function windowTicksOf(c: CellCase, windows: number): number {
-  const last = Math.max(c.requests.at(-1)!.atTicks, c.changes?.at(-1)?.atTicks ?? 0);
-  return Math.ceil(last / windows) + 1;
+/** Fails where the two differ. */
+function preemptionsOf(c: CellCase, windows: number): number {
+  const { difference, preemptions } = compareCompiled(c, windows);
+  expect(difference).toBeUndefined();
+  return preemptions;
 }
 
 describe('the compiled kernel', () => {
@@ -103,9 +39,9 @@ describe('the compiled kernel', () => {
     let preempted = 0;
     const property = fc.property(recipes, fc.integer({ min: 1, max: 40 }), (recipe, windows) => {
       const c = caseOf(recipe, 0);
-      if (!isKnown(c)) return;
+      if (!isCompiled(c)) return;
       known++;
-      if (expectSameWindows(c, windowTicksOf(c, windows)).preemptions > 0) preempted++;
+      if (preemptionsOf(c, windows) > 0) preempted++;
     });
     fc.assert(property, { numRuns });
     if (isThorough) expect(known).toBeGreaterThan(numRuns / 10);
@@ -128,10 +64,10 @@ describe('the compiled kernel', () => {
     let preempted = 0;
     const property = fc.property(recipes, fc.integer({ min: 1, max: 40 }), (recipe, windows) => {
       const c = caseOf(recipe, 0);
-      if (!isKnown(c) || c.perf.kvTokens === Infinity) return;
+      if (!isCompiled(c) || c.perf.kvTokens === Infinity) return;
       // Its own KV cache would hold all that these small cells have.
       const perf = { ...model, kvTokens: Math.max(c.perf.kvTokens, 16) };
-      if (expectSameWindows({ ...c, perf }, windowTicksOf(c, windows)).preemptions > 0) preempted++;
+      if (preemptionsOf({ ...c, perf }, windows) > 0) preempted++;
     });
     fc.assert(property, { numRuns: Math.ceil(numRuns / 3) });
     if (isThorough) expect(preempted).toBeGreaterThan(0);

@@ -13,6 +13,7 @@ import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
 import { runFast, type FastOptions } from '../support/simulate-fast.ts';
+import { compareCompiled, isCompiled } from './compiled.ts';
 import type { Coverage } from './coverage.ts';
 import { recordDifference } from './records.ts';
 import { traceDifference, type ReferenceStep } from './trace.ts';
@@ -54,6 +55,9 @@ export function differentialProperty(coverage: Coverage) {
         work.gapDifference(itl);
       if (difference !== undefined) throw new Error(`${way}: ${difference}`);
     }
+    if (!isCompiled(c)) return;
+    const { difference } = compareCompiled(c, windows);
+    if (difference !== undefined) throw new Error(difference);
   });
 }
 
