@@ -22,8 +22,19 @@ const isThorough = numRuns >= 300;
 /** Of the replicas, in the order of their addresses. */
 const DOUBLES = [At.NEXT_EVENT, At.START, At.ALPHA, At.BETA, At.DECODE_TICKS, At.STEPS, At.CONTEXT];
 const WORDS = [
-  ...[At.OUTSTANDING, At.STEPS_LEFT, At.DECODES, At.PREFILL_BLOCKS, At.ACTIVE, At.FIRST, At.WAITING],
-  ...[At.WAIT_HEAD, At.WAIT_TAIL, At.PREFILLING, At.PREFILL_HEAD, At.PREFILL_TAIL, At.ADMISSIONS],
+  At.OUTSTANDING,
+  At.STEPS_LEFT,
+  At.DECODES,
+  At.PREFILL_BLOCKS,
+  At.ACTIVE,
+  At.FIRST,
+  At.WAITING,
+  At.WAIT_HEAD,
+  At.WAIT_TAIL,
+  At.PREFILLING,
+  At.PREFILL_HEAD,
+  At.PREFILL_TAIL,
+  At.ADMISSIONS,
 ];
 
 /** Fails where the two differ. */
