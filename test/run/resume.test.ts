@@ -222,7 +222,7 @@ describe('saving', () => {
   });
 
   it('is done every so many real seconds', async () => {
-    const { states } = await leg(load(), { schedule: { clock: 'wall', everySeconds: 0.02 } });
+    const { states } = await leg(load('duration=2h'), { schedule: { clock: 'wall', everySeconds: 0.001 } });
     expect(states.length).toBeGreaterThan(1);
     const { states: none } = await leg(load(), { schedule: { clock: 'wall', everySeconds: 3600 } });
     expect(none).toEqual([]);
