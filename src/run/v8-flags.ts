@@ -6,7 +6,8 @@ import { runInNewContext } from 'node:vm';
 
 export function compileForLongRuns(): void {
   // The kernel's functions are small so that they can be read, and a call costs more than what most of them do: more of
-  // them are to be compiled into their callers. Measured on Node 20: 12 % of the time per request.
+  // them are to be compiled into their callers. Measured on Node 20: 12 % of
+  // the time per request where the engine does it all, 2 % with the compiled kernel.
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000');
   setFlagsFromString('--max-inlined-bytecode-size=2000');
   setFlagsFromString('--min-inlining-frequency=0.02');

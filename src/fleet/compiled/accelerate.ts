@@ -1,4 +1,4 @@
-// Puts the compiled kernel in the place of those functions of an engine that take nearly all the time of a long run.
+// Puts the compiled kernel in the place of those functions of an engine that take nearly all the time of a run.
 import { readFileSync } from 'node:fs';
 import { BUCKET_FLOORS } from '../../kernel/histogram.ts';
 import type { BatchingPolicy, Engine, EngineOptions } from '../engine.ts';
