@@ -3,7 +3,7 @@
 // This file is the event loop. At one instant step boundaries come before what the controller changes, and that before
 // arrivals; arrivals belong to the stretch [start, end), boundaries and changes to (start, end].
 import assert from 'node:assert/strict';
-import type { ArrivalBatch, ArrivalSource } from '../workload/spec.ts';
+import type { ArrivalSource } from '../workload/spec.ts';
 import type { Engine } from './engine.ts';
 import { evict, tokensPrefilled, tokensToPrefill } from './eviction.ts';
 import type { LooseRequest } from './eviction.ts';
@@ -65,17 +65,6 @@ export interface CellState {
   source: unknown;
 }
 
-const BATCH = 2048;
-
-/** Of whichever cell is at work in this thread: one for all, so that it stays in the cache from cell to cell. */
-const arrivals = createBatch();
-
-function createBatch(): ArrivalBatch {
-  const promptTokens = new Int32Array(BATCH);
-  const outputTokens = new Int32Array(BATCH);
-  return { count: 0, atTicks: new Float64Array(BATCH), promptTokens, outputTokens };
-}
-
 export class Cell {
   readonly #engine: Engine;
   readonly #members: Members;
@@ -128,36 +117,53 @@ export class Cell {
 
   /** The event loop: arrivals before then. */
   #serve(untilTicks: number): void {
-    const engine = this.#engine;
-    const router = this.#router;
-    const { clock, window } = engine;
-    const { nextEvent } = engine.replicas;
-    const { atTicks, promptTokens, outputTokens } = arrivals;
+    const { clock, window, arrivals } = this.#engine;
+    const { promptTokens, outputTokens } = arrivals;
     const tokensMax = this.#tokensMax;
     for (;;) {
       this.#source.fill(arrivals, untilTicks);
       const { count } = arrivals;
       if (count === 0) break;
       window[Window.arrived] += count;
-      const isOpen = this.#members.count > 0;
+      let from = 0;
       for (let i = 0; i < count; i++) {
-        clock[0] = atTicks[i];
-        if (promptTokens[i] + outputTokens[i] > tokensMax && !this.#cut(i)) continue;
-        const request = (this.#requests + i) | 0;
-        if (!isOpen) {
-          this.#hold(i, request);
-          continue;
-        }
-        const replica = router.choose();
-        if (nextEvent[replica] <= clock[0]) engine.advance(replica);
-        if (engine.observer !== undefined) engine.observer.routed(request, replica);
-        if (!engine.enqueue(replica, promptTokens[i], outputTokens[i], request))
-          this.#rejectArrival(i, request, replica);
-        router.assigned(replica);
+        if (promptTokens[i] + outputTokens[i] <= tokensMax) continue;
+        this.#serveBatch(from, i);
+        from = this.#cut(i) ? i : i + 1;
       }
+      this.#serveBatch(from, count);
       this.#requests = (this.#requests + count) | 0;
     }
     clock[0] = untilTicks;
+  }
+
+  /** The arrivals from..to - 1 of the batch. */
+  #serveBatch(from: number, to: number): void {
+    const engine = this.#engine;
+    const router = this.#router;
+    const { clock, arrivals } = engine;
+    const { nextEvent } = engine.replicas;
+    const { atTicks, promptTokens, outputTokens } = arrivals;
+    const isOpen = this.#members.count > 0;
+    if (isOpen && router.drawCandidates !== undefined && engine.serve !== undefined) {
+      router.drawCandidates(engine.candidates, to - from);
+      engine.serve(from, to, (this.#requests + from) | 0);
+      return;
+    }
+    for (let i = from; i < to; i++) {
+      clock[0] = atTicks[i];
+      const request = (this.#requests + i) | 0;
+      if (!isOpen) {
+        this.#hold(i, request);
+        continue;
+      }
+      const replica = router.choose();
+      if (nextEvent[replica] <= clock[0]) engine.advance(replica);
+      if (engine.observer !== undefined) engine.observer.routed(request, replica);
+      if (!engine.enqueue(replica, promptTokens[i], outputTokens[i], request))
+        this.#rejectArrival(i, request, replica);
+      router.assigned(replica);
+    }
   }
 
   /** Closed replicas that have become empty since this was last asked. */
@@ -316,7 +322,7 @@ export class Cell {
 
   /** Of the batch. */
   #looseOf(i: number, request: number): LooseRequest {
-    const { atTicks, promptTokens, outputTokens } = arrivals;
+    const { atTicks, promptTokens, outputTokens } = this.#engine.arrivals;
     return {
       request,
       promptTokens: promptTokens[i],
@@ -337,7 +343,7 @@ export class Cell {
 
   /** An overlong request of the batch is cut to what fits, or rejected: false. */
   #cut(i: number): boolean {
-    const { promptTokens, outputTokens } = arrivals;
+    const { promptTokens, outputTokens } = this.#engine.arrivals;
     if (this.#limits.overlong === 'reject') {
       this.#rejectOverlong(i);
       return false;
@@ -361,7 +367,7 @@ export class Cell {
   }
 
   #rejectOverlong(i: number): void {
-    const { window, observer } = this.#engine;
+    const { window, observer, arrivals } = this.#engine;
     const { promptTokens, outputTokens } = arrivals;
     const tooLong = promptTokens[i] + outputTokens[i] > this.#limits.maxModelLength;
     window[tooLong ? Window.rejectedTooLong : Window.rejectedExceedsKv]++;

@@ -9,10 +9,11 @@
 import type { Histogram } from '../kernel/histogram.ts';
 import { Plan } from '../perf/plan.ts';
 import type { PerfModel } from '../perf/spec.ts';
+import type { ArrivalBatch } from '../workload/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
 import { accelerate } from './compiled/accelerate.ts';
 import type { ContinuousRules } from './compiled/accelerate.ts';
-import { At } from './compiled/layout.ts';
+import { At, Limit } from './compiled/layout.ts';
 import { fitsKernel, OWN_ARRAYS, reserveKernelMemory } from './compiled/memory.ts';
 import type { KernelMemory } from './compiled/memory.ts';
 import { writeLoose } from './eviction.ts';
@@ -111,6 +112,10 @@ export interface Engine {
   readonly plan: Float64Array;
   readonly observer: RequestObserver | undefined;
   readonly tracer: RunObserver | undefined;
+  /** Of whichever cell is at work: one for all, so that it stays in the cache from cell to cell. */
+  readonly arrivals: ArrivalBatch;
+  /** For `serve`, by Router.drawCandidates. */
+  readonly candidates: Int32Array;
 
   /** What follows is of the replicas from..to - 1, a cell's, until others are entered; their memory is fetched. */
   enter(from: number, to: number): void;
@@ -118,6 +123,11 @@ export interface Engine {
   advance(replica: number): void;
   /** A request joins a replica that was brought to the present: false if the queue is full. */
   enqueue(replica: number, promptTokens: number, outputTokens: number, request: number): boolean;
+  /**
+   * The arrivals from..to - 1 of the batch, which are numbered from `request` on, join the better ones of their candidates
+   * or are rejected. Of the compiled kernel; the engine's twin is the loop in cell.ts.
+   */
+  serve?(from: number, to: number, request: number): void;
   /** The same for one that came earlier and was held, or has lost its replica. */
   requeue(replica: number, loose: LooseRequest): boolean;
   /** Brings a replica to the present, the end of a window, and commits every whole step of its run at or before it. */
@@ -169,6 +179,13 @@ export function createEngine(options: EngineOptions): Engine {
   const window = arrays.float64(At.WINDOW, Window.FIELDS);
   const plan = arrays.float64(At.PLAN, Plan.FIELDS);
   const clock = arrays.float64(At.CLOCK, 1);
+  const arrivals: ArrivalBatch = {
+    count: 0,
+    atTicks: arrays.float64(At.ARRIVAL_TICKS, Limit.ARRIVALS),
+    promptTokens: arrays.int32(At.ARRIVAL_PROMPT, Limit.ARRIVALS),
+    outputTokens: arrays.int32(At.ARRIVAL_OUTPUT, Limit.ARRIVALS),
+  };
+  const candidates = arrays.int32(At.CANDIDATES, 2 * Limit.ARRIVALS);
   /** Whatever was read ahead, so that the compiler does not leave it out. */
   const fetched = new Float64Array(1);
 
@@ -548,6 +565,8 @@ export function createEngine(options: EngineOptions): Engine {
     plan,
     observer,
     tracer,
+    arrivals,
+    candidates,
     enter,
     advance,
     enqueue,

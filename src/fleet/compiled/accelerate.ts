@@ -20,7 +20,7 @@ type Parts = Pick<EngineOptions, 'slo' | 'queueLimit' | 'attainment' | 'latencie
   planStep(replica: number): void;
 };
 
-type Compiled = Pick<Engine, 'advance' | 'enqueue' | 'settle'>;
+type Compiled = Pick<Engine, 'advance' | 'enqueue' | 'serve' | 'settle'>;
 
 /** One for all engines of a thread. */
 let compiled: WebAssembly.Module | undefined;

@@ -8,6 +8,8 @@ export const enum Limit {
   PLACES = 33_554_432,
   /** Of a replica. */
   SEQUENCES = 256,
+  /** Of a batch. */
+  ARRIVALS = 2_048,
 }
 
 export const enum At {
@@ -42,6 +44,12 @@ export const enum At {
   // --- Histograms: TTFT, TPOT, ITL, E2E; the floors of their buckets ---
   HISTOGRAMS = 32_768,
   FLOORS = 262_144,
+
+  // --- Arrivals of a batch: float64; int32; pairs of int32 ---
+  ARRIVAL_TICKS = 0x0005_0000,
+  ARRIVAL_PROMPT = 0x0005_4140,
+  ARRIVAL_OUTPUT = 0x0005_6280,
+  CANDIDATES = 0x0005_83c0,
 
   // --- Replicas: an array per quantity, as in replicas.ts; float64 ---
   NEXT_EVENT = 0x0010_0000,

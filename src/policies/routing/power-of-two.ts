@@ -8,6 +8,7 @@ export class PowerOfTwo implements Router {
   readonly #fleet: FleetView;
   readonly #members: Members;
   readonly #random: RandomStream;
+  readonly #pair = new Int32Array(2);
 
   constructor(fleet: FleetView, members: Members, random: RandomStream) {
     this.#fleet = fleet;
@@ -19,17 +20,27 @@ export class PowerOfTwo implements Router {
   choose(): number {
     const { clock } = this.#fleet;
     const { nextEvent, outstanding } = this.#fleet.replicas;
-    const { list, count } = this.#members;
-    if (count === 1) return list[0];
-    const drawn = this.#random.below(count);
-    const among = this.#random.below(count - 1);
-    const first = list[drawn];
-    // The others are those below `drawn`, then those above.
-    const second = list[among + 1 + ((among - drawn) >> 31)];
+    this.drawCandidates(this.#pair, 1);
+    const { '0': first, '1': second } = this.#pair;
     if (nextEvent[first] <= clock[0]) this.#fleet.advance(first);
     if (nextEvent[second] <= clock[0]) this.#fleet.advance(second);
     const secondHasFewer = (outstanding[second] - outstanding[first]) >> 31;
     return first ^ ((first ^ second) & secondHasFewer);
+  }
+
+  drawCandidates(pairs: Int32Array, count: number): void {
+    const { list, count: members } = this.#members;
+    if (members === 1) {
+      pairs.fill(list[0], 0, 2 * count);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const drawn = this.#random.below(members);
+      const among = this.#random.below(members - 1);
+      pairs[2 * i] = list[drawn];
+      // The others are those below `drawn`, then those above.
+      pairs[2 * i + 1] = list[among + 1 + ((among - drawn) >> 31)];
+    }
   }
 
   assigned(): void {}

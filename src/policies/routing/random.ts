@@ -16,6 +16,10 @@ export class RandomChoice implements Router {
     return this.#members.list[this.#random.below(this.#members.count)];
   }
 
+  drawCandidates(pairs: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) pairs[2 * i] = pairs[2 * i + 1] = this.choose();
+  }
+
   assigned(): void {}
 
   membersChanged(): void {}

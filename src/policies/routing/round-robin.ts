@@ -21,6 +21,10 @@ export class RoundRobin implements Router {
     return replica;
   }
 
+  drawCandidates(pairs: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) pairs[2 * i] = pairs[2 * i + 1] = this.choose();
+  }
+
   assigned(): void {}
 
   membersChanged(): void {

@@ -16,6 +16,25 @@ export function advance(replica: i32): void {
   while (load<f64>(replica << 3, At.NEXT_EVENT) <= load<f64>(At.CLOCK)) boundary(replica);
 }
 
+export function serve(from: i32, to: i32, request: i32): void {
+  for (let i = from; i < to; i++) {
+    store<f64>(At.CLOCK, load<f64>(i << 3, At.ARRIVAL_TICKS));
+    const first = load<i32>((i - from) << 3, At.CANDIDATES);
+    const second = load<i32>((i - from) << 3, At.CANDIDATES + 4);
+    advance(first);
+    advance(second);
+    const secondHasFewer = load<i32>(second << 2, At.OUTSTANDING) - load<i32>(first << 2, At.OUTSTANDING);
+    const replica = first ^ ((first ^ second) & (secondHasFewer >> 31));
+    const isIn = enqueue(
+      replica,
+      load<i32>(i << 2, At.ARRIVAL_PROMPT),
+      load<i32>(i << 2, At.ARRIVAL_OUTPUT),
+      request + i - from,
+    );
+    if (!isIn) count(Window.rejectedQueueFull, 1);
+  }
+}
+
 export function enqueue(replica: i32, promptTokens: i32, outputTokens: i32, request: i32): bool {
   const w = replica << 2;
   const waiting = load<i32>(w, At.WAITING);
