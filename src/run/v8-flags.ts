@@ -17,6 +17,10 @@ export function compileForLongRuns(): void {
   setFlagsFromString('--no-concurrent-recompilation');
   // For the same reason WebAssembly is compiled once and well, not first quickly and again in the background.
   setFlagsFromString('--no-liftoff');
+
+  // Buffers that a thread has made are freed by it too: freed by another one at the same time, the two wait for each
+  // other in malloc. 2 µs for each window.
+  setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 }
 
 const COLLECT_EVERY_MS = 1000;
