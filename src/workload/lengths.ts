@@ -4,6 +4,7 @@
 // the same lengths are asked for again and again (checks, cells, the points of a sweep): the last few are kept.
 import { firstAbove } from '../kernel/bisect.ts';
 import { gammaDistribution, normalDistribution } from '../kernel/gamma-function.ts';
+import { LastUsed } from '../kernel/last-used.ts';
 import { UserError } from '../kernel/user-error.ts';
 import { AliasTable } from './alias.ts';
 import type { LengthSpec } from './spec.ts';
@@ -28,9 +29,8 @@ interface Kept {
   table?: AliasTable;
 }
 
-/** By the text of its spec, the last one used at the end. */
-const kept = new Map<string, Kept>();
-const KEPT_MAX = 8;
+/** By the text of its spec. */
+const kept = new LastUsed<Kept>(8);
 /** Larger ones are not kept: 24 bytes each, with the columns of the table. */
 const KEPT_NUMBERS_MAX = 200_000;
 
@@ -51,10 +51,7 @@ export function lengthTable(spec: LengthSpec): AliasTable {
 function keptOf(spec: LengthSpec): Kept {
   const key = JSON.stringify(spec);
   const found = kept.get(key) ?? { masses: massesOf(spec) };
-  if (found.masses.masses.length > KEPT_NUMBERS_MAX) return found;
-  kept.delete(key);
-  kept.set(key, found);
-  if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value!);
+  if (found.masses.masses.length <= KEPT_NUMBERS_MAX) kept.set(key, found);
   return found;
 }
 

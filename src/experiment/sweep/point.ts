@@ -3,6 +3,7 @@
 // Left out: windows and other tables of the runs; the command in the table of results makes them again.
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
+import { LastUsed } from '../../kernel/last-used.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import { loadOwnPolicies } from '../../run/policies/own-policies.ts';
 import type { RunResult } from '../../run/result.ts';
@@ -101,17 +102,14 @@ async function summaryOf({ point, places = {}, allowExec = false }: PointTask, p
  * By text without its seed: the points of a variant differ in nothing else, and reading it takes as long as simulating
  * thousands of requests. Not where files are read, which a scenario may hold in memory.
  */
-const known = new Map<string, Scenario>();
-const KNOWN_MAX = 256;
+const known = new LastUsed<Scenario>(256);
 
 function scenarioOf({ resolvedYaml, seed, files }: SweepPoint, moved: ReadonlyMap<string, string>): Scenario {
   const parts = resolvedYaml.split(`\nseed: ${seed}\n`);
   if (files.length > 0 || parts.length !== 2) return resolvedScenario(withPaths(parse(resolvedYaml), moved));
   const key = parts.join('\n');
   const scenario = known.get(key) ?? resolvedScenario(parse(resolvedYaml));
-  known.delete(key);
   known.set(key, scenario);
-  if (known.size > KNOWN_MAX) known.delete(known.keys().next().value!);
   return { ...scenario, seed };
 }
 

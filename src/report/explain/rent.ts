@@ -40,15 +40,9 @@ export const rent: Explain = (money) => {
 
 function onDemandAlone(money: Money, pools: readonly ExplainedPool[]): Made {
   const { usdPerGpuHour, granularitySeconds, minimumSeconds } = money.scenario.economics.rent;
-  const terms = pools.map(({ spec, gpusPerNode, rows }): Input[] => [
-    {
-      name: 'nodeHours',
-      what: 'node-hours as billed',
-      value: sumOf(rows, 'billedNodeHours'),
-      unit: 'h',
-      source: ledgerSource('billed_node_hours', rows.length, `of pool ${spec.name}`),
-    },
-    gpusOf(spec.node, gpusPerNode),
+  const terms = pools.map((pool) => [
+    billedHours(pool, { what: 'node-hours as billed', column: 'billedNodeHours', csv: 'billed_node_hours' }),
+    gpusOf(pool),
     given(money, 'economics.rent.price', {
       name: 'price',
       what: 'rent of a GPU-hour, on demand',
@@ -93,15 +87,10 @@ export const spotRent: Explain = (money) => {
   const { usdPerGpuHour } = spot;
   // A price that changes belongs to its window.
   if (typeof usdPerGpuHour !== 'number') return { ...summedSpot(money), notes: reclaimNotes(money) };
-  const terms = spotPools(money).map(({ spec, gpusPerNode, rows }): Input[] => [
-    {
-      name: 'nodeHours',
-      what: 'node-hours as billed on spot nodes',
-      value: sumOf(rows, 'spotNodeHours'),
-      unit: 'h',
-      source: ledgerSource('spot_node_hours', rows.length, `of pool ${spec.name}`),
-    },
-    gpusOf(spec.node, gpusPerNode),
+  const what = 'node-hours as billed on spot nodes';
+  const terms = spotPools(money).map((pool) => [
+    billedHours(pool, { what, column: 'spotNodeHours', csv: 'spot_node_hours' }),
+    gpusOf(pool),
     given(money, 'economics.rent.spot', {
       name: 'price',
       what: 'rent of a GPU-hour on spot nodes',
@@ -149,8 +138,17 @@ function spotPools(money: Money): readonly ExplainedPool[] {
   return money.pools.filter(({ spec }) => spec.spot !== undefined);
 }
 
-function gpusOf(node: string, gpusPerNode: number): Input {
-  const source = `fleetday catalog nodes, ${node}`;
+/** Of the ledger's rows of the pool, in the column that is called `csv` in the file. */
+function billedHours(
+  { spec, rows }: ExplainedPool,
+  { what, column, csv }: { what: string; column: 'billedNodeHours' | 'spotNodeHours'; csv: string },
+): Input {
+  const source = ledgerSource(csv, rows.length, `of pool ${spec.name}`);
+  return { name: 'nodeHours', what, value: sumOf(rows, column), unit: 'h', source };
+}
+
+function gpusOf({ spec, gpusPerNode }: ExplainedPool): Input {
+  const source = `fleetday catalog nodes, ${spec.node}`;
   return { name: 'gpus', what: 'GPUs of a node', value: gpusPerNode, unit: '', source };
 }
 

@@ -2,19 +2,17 @@
 // own may name them; what comes over a network may not, unless whoever starts the worker says so. Looked for in the
 // scenario itself, because the list of files that comes with it proves nothing.
 import { parse } from 'yaml';
+import { LastUsed } from '../../../kernel/last-used.ts';
 import { isPolicyModule } from '../../../scenario/schema/autoscaling.ts';
 
 /** By text but for seeds, which are no code: reading a scenario is most of what the queue costs a point. */
-const known = new Map<string, string[]>();
-const KNOWN_MAX = 256;
+const known = new LastUsed<string[]>(256);
 
 /** As the resolved scenario writes them. */
 export function codeIn(resolvedYaml: string): string[] {
   const key = resolvedYaml.replaceAll(/^seed: \d+$/gm, 'seed:');
   const found = known.get(key) ?? codeRead(resolvedYaml);
-  known.delete(key);
   known.set(key, found);
-  if (known.size > KNOWN_MAX) known.delete(known.keys().next().value!);
   return found;
 }
 
