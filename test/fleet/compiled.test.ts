@@ -7,12 +7,16 @@ import { At, HistogramAt, Limit } from '../../src/fleet/compiled/layout.ts';
 import { fitsKernel } from '../../src/fleet/compiled/memory.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import { BUCKET_FLOORS, HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../src/kernel/histogram.ts';
+import { RandomStream } from '../../src/kernel/random.ts';
+import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { Plan } from '../../src/perf/plan.ts';
+import { Segment } from '../../src/perf/segment-fields.ts';
 import { StepTime } from '../../src/perf/step-time-fields.ts';
 import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
 import { compareCompiled, isCompiled } from '../reference/compiled.ts';
 import { caseOf, recipes } from '../reference/random-case.ts';
+import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';
 import type { CellCase } from '../support/cell-case.ts';
 
 const numRuns = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2000) / 5);
@@ -36,6 +40,21 @@ const WORDS = [
   At.PREFILL_TAIL,
   At.ADMISSIONS,
 ];
+
+/** To be filled with a model and requests. */
+const CELL: Omit<CellCase, 'perf' | 'requests'> = {
+  replicas: 1,
+  routing: 'round-robin',
+  batching: {
+    policy: 'continuous',
+    maxBatchedTokens: 2048,
+    maxSequences: 64,
+    longPrefillThreshold: 0,
+    requireFullPromptFree: false,
+  },
+  limits: { maxModelLength: Infinity, overlong: 'reject', queueLimit: 1000 },
+  seed: 1,
+};
 
 /** Fails where the two differ. */
 function preemptionsOf(c: CellCase, windows: number): number {
@@ -82,6 +101,51 @@ describe('the compiled kernel', () => {
     });
     fc.assert(property, { numRuns: Math.ceil(numRuns / 3) });
     if (isThorough) expect(preempted).toBeGreaterThan(0);
+  });
+
+  it('goes on from segment to segment of the performance model', () => {
+    const spec: PhysicalPerfSpec = {
+      kind: 'physical',
+      model: 'llama2-70b',
+      gpu: 'a100-80gb',
+      stack: 'vllm-0.2',
+      tp: 4,
+    };
+    const model = createPerfModel(spec, 'compiled');
+    /** By size of the batch: where the segments end in which it was. */
+    const ends = new Map<number, Set<number>>();
+    const segment = (decodes: number, contextTokens: number) => {
+      const found = model.physical!.segment(decodes, contextTokens);
+      ends.set(decodes, (ends.get(decodes) ?? new Set()).add(found[Segment.END]));
+      return found;
+    };
+    const perf = { ...model, physical: { ...model.physical!, segment } };
+    const random = new RandomStream(1, 'long requests');
+    const requests = Array.from({ length: 120 }, (_, i) => ({
+      atTicks: i * secondsToTicks(1),
+      promptTokens: 1 + random.below(6000),
+      outputTokens: 1 + random.below(1500),
+    }));
+    preemptionsOf({ ...CELL, replicas: 2, perf, requests }, 40);
+    expect(Math.max(...Array.from(ends.values(), ({ size }) => size))).toBeGreaterThan(1);
+  });
+
+  it('adds up latencies of days', () => {
+    // 2^52 ticks are twelve days: single latencies are longer here, and all sums.
+    const perf = createToyPerf({ ...PLAIN_TOY, base: 2 ** 47, perContextToken: 2 ** 38 });
+    const requests = Array.from({ length: 30 }, (_, i) => {
+      return { atTicks: i, promptTokens: 5, outputTokens: 1 + i };
+    });
+    preemptionsOf({ ...CELL, perf, requests }, 3);
+  });
+
+  it('counts what lies just on the border of two buckets in the upper one', () => {
+    // 8,192 ticks are such a border. A request alone decodes in steps of 8,172 ticks, and one more for each token.
+    const perf = createToyPerf({ ...PLAIN_TOY, base: 8170, perContextToken: 1 });
+    const requests = Array.from({ length: 60 }, (_, i) => {
+      return { atTicks: i * 2 ** 20, promptTokens: 1, outputTokens: 1 + i };
+    });
+    preemptionsOf({ ...CELL, perf, requests }, 3);
   });
 
   it('is used only where the fleet finds room in its memory', () => {

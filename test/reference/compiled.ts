@@ -11,6 +11,9 @@ import { createCell, newHistograms } from '../support/simulate-fast.ts';
 /** Whether there is a compiled kernel for its batching policy. */
 export const isCompiled = (c: CellCase) => batchingShape(c.batching).compiled !== undefined;
 
+/** A kernel that loses a request would never end. */
+const WINDOWS_MAX = 10_000;
+
 interface Options {
   compiled: boolean;
   windowTicks: number;
@@ -26,7 +29,7 @@ function* windowsOf(c: CellCase, { compiled, windowTicks }: Options) {
   let originTicks = 0;
   let start = -Infinity;
   let end = 0;
-  for (let window = 0; ; window++) {
+  for (let window = 0; window < WINDOWS_MAX; window++) {
     // Ever longer ones, once all have arrived.
     end += end > last ? end : windowTicks;
     attainment.enter(window, end - originTicks);
