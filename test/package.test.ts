@@ -46,7 +46,7 @@ describe('the package', () => {
         'dist/index.js',
         'dist/index.d.ts',
         'dist/cli/main.js',
-        'dist/run/worker.js',
+        'dist/run/threads/worker.js',
         'dist/fleet/compiled/assembly/kernel.wasm',
         'dist/cli/sweep-thread.js',
         'scenarios/chatgpt-2023.yaml',

@@ -1,4 +1,4 @@
-// GPUs: dense peaks (without sparsity) from the data sheet; what a kernel reaches of them is in perf/step-seconds.ts.
+// GPUs: dense peaks (without sparsity) from the data sheet; what a kernel reaches of them is in perf/physical/step-seconds.ts.
 // All-reduce and idle power were measured on A100 SXM (80 GB) only, and are scaled by the data sheets elsewhere: every
 // entry says what of it is an estimate. Left out: partitions (MIG), power caps, clocks.
 import type { ComputeFormat } from './formats.ts';
@@ -70,7 +70,7 @@ const a100Sxm = {
   idleWatts: 63,
   link: 'NVLink 3 through NVSwitch, 300 GB/s each way',
   // NCCL reaches 160–200 GB/s of the NVLink's 300 GB/s each way; this and the latencies belong to the same fit as the
-  // efficiencies in perf/step-seconds.ts.
+  // efficiencies in perf/physical/step-seconds.ts.
   allReduceBytesPerSecond: 180e9,
   allReduceSeconds: NVSWITCH_LATENCIES,
 };

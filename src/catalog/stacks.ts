@@ -57,7 +57,7 @@ export const NOTHING_ADDED = {
   secondsPerContextToken: 0,
   clientDelaySeconds: 0,
   clientDelaySecondsPerParameter: 0,
-  // It fits all stacks but lmdeploy, and belongs to the fit of the efficiencies in perf/step-seconds.ts.
+  // It fits all stacks but lmdeploy, and belongs to the fit of the efficiencies in perf/physical/step-seconds.ts.
   decodeAttentionEfficiency: 0.7,
 };
 

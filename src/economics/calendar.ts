@@ -4,12 +4,12 @@
 // change has 23 or 25 of them. Half-hour zones and half-hour changes need nothing special.
 import { clockMs } from '../kernel/clock.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
-import { HOURS_PER_YEAR } from './capital.ts';
+import { HOURS_PER_YEAR } from './prices/capital.ts';
 import { intensityChanges } from './carbon.ts';
-import { temperatureChanges } from './pue.ts';
-import { spotPriceChanges } from './rent.ts';
+import { temperatureChanges } from './prices/pue.ts';
+import { spotPriceChanges } from './prices/rent.ts';
 import type { CapitalSpec, EconomicsSpec } from './spec.ts';
-import { priceChanges } from './tariff.ts';
+import { priceChanges } from './prices/tariff.ts';
 
 const HOUR_MS = 3_600_000;
 const HOUR_SECONDS = 3600;

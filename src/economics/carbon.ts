@@ -1,8 +1,8 @@
 // Grams of carbon: of the energy, location-based (the grid's average at that time) and market-based (less what is
 // contracted from carbon-free sources), and of making the nodes, spread over their life. The contracted share never
 // changes the location-based figure. Left out: marginal intensity, generators, upstream fuel, grid losses, water.
-import { HOURS_PER_YEAR } from './capital.ts';
-import { changesIn, valueAt } from './series.ts';
+import { HOURS_PER_YEAR } from './prices/capital.ts';
+import { changesIn, valueAt } from './prices/series.ts';
 import type { CarbonSpec } from './spec.ts';
 
 export interface OperationalGrams {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { isoLocal, isoUtc } from '../kernel/clock.ts';
 import { attributed } from './attribution.ts';
 import { ledgerRowBounds, type RunTimes } from './calendar.ts';
-import { HOURS_PER_YEAR } from './capital.ts';
+import { HOURS_PER_YEAR } from './prices/capital.ts';
 import { intensityAt } from './carbon.ts';
 import { addDemand, demandChargeUsd, monthlyPeaks, newDemand, type MonthlyPeak } from './demand.ts';
 import {
@@ -16,10 +16,10 @@ import {
   type Moment,
   type PricedPool,
 } from './price-window.ts';
-import { pueAt } from './pue.ts';
+import { pueAt } from './prices/pue.ts';
 import { costOf, emptyRow, sumRows, type LedgerTotals } from './rows.ts';
 import type { EconomicsSpec, LedgerRow, PoolWindow } from './spec.ts';
-import { priceAt } from './tariff.ts';
+import { priceAt } from './prices/tariff.ts';
 
 export { sumRows, type LedgerTotals } from './rows.ts';
 export type { LedgerPool } from './price-window.ts';

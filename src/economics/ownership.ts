@@ -3,8 +3,8 @@
 // either way (storage, transfer, staff, licences) is left out, as are demand charges and policies that look at prices
 // (they would have acted otherwise). Reserved nodes are taken hour by hour.
 import assert from 'node:assert/strict';
-import { capitalUsdOfNode, capitalUsdPerNodeHour, HOURS_PER_YEAR } from './capital.ts';
-import { rentUsd } from './rent.ts';
+import { capitalUsdOfNode, capitalUsdPerNodeHour, HOURS_PER_YEAR } from './prices/capital.ts';
+import { rentUsd } from './prices/rent.ts';
 import type { EconomicsSpec, LedgerRow } from './spec.ts';
 
 export type Ownership = 'owned' | 'rented';

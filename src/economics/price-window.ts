@@ -2,9 +2,9 @@
 // electricity (IT energy x PUE x price of the moment), capital and maintenance; rented ones pay rent, which contains all
 // three, and only report their energy and carbon. Prices do not change within a window (see calendar.ts).
 import { embodiedGrams, gramsOf } from './carbon.ts';
-import { capitalUsdPerNodeHour } from './capital.ts';
-import { recurringUsd } from './recurring.ts';
-import { rentUsd } from './rent.ts';
+import { capitalUsdPerNodeHour } from './prices/capital.ts';
+import { recurringUsd } from './prices/recurring.ts';
+import { rentUsd } from './prices/rent.ts';
 import { POOL_WINDOW_KEYS } from './rows.ts';
 import type { CarbonParts, CostParts, EconomicsSpec, PoolWindow, RentSpec } from './spec.ts';
 

@@ -2,7 +2,7 @@
 // whole fleet, and the factors, one for each simplification, whose product leads from the estimate's energy to that of
 // the fleet of the right size.
 import { sumRows } from '../economics/ledger.ts';
-import { meanPue } from '../economics/pue.ts';
+import { meanPue } from '../economics/prices/pue.ts';
 import type { Values } from '../estimate/preset.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Case, SimulationPlan } from './estimate-simulated.ts';

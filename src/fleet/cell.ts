@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict';
 import type { ArrivalSource } from '../workload/spec.ts';
 import type { Engine } from './engine.ts';
-import { evict, tokensPrefilled, tokensToPrefill } from './eviction.ts';
-import type { LooseRequest } from './eviction.ts';
+import { evict, tokensPrefilled, tokensToPrefill } from './replicas/eviction.ts';
+import type { LooseRequest } from './replicas/eviction.ts';
 import { join, leave } from './members.ts';
 import type { Members } from './members.ts';
-import { NOT_YET } from './request-entry.ts';
+import { NOT_YET } from './requests/request-entry.ts';
 import type { Router } from './router.ts';
-import { rebaseReplicas, restoreReplicas, saveReplicas } from './saved-replicas.ts';
-import type { SavedReplicas } from './saved-replicas.ts';
+import { rebaseReplicas, restoreReplicas, saveReplicas } from './replicas/saved-replicas.ts';
+import type { SavedReplicas } from './replicas/saved-replicas.ts';
 import type { LimitsSpec } from './spec.ts';
 import { Window } from './window-fields.ts';
 

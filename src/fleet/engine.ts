@@ -16,12 +16,12 @@ import type { ContinuousRules } from './compiled/accelerate.ts';
 import { At, Limit } from './compiled/layout.ts';
 import { fitsKernel, OWN_ARRAYS, reserveKernelMemory } from './compiled/memory.ts';
 import type { KernelMemory } from './compiled/memory.ts';
-import { writeLoose } from './eviction.ts';
-import type { LooseRequest } from './eviction.ts';
-import { createReplicas } from './replicas.ts';
-import type { Replicas } from './replicas.ts';
-import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, Size, UNLIMITED } from './request-entry.ts';
-import { RequestPool } from './request-pool.ts';
+import { writeLoose } from './replicas/eviction.ts';
+import type { LooseRequest } from './replicas/eviction.ts';
+import { createReplicas } from './replicas/replicas.ts';
+import type { Replicas } from './replicas/replicas.ts';
+import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, Size, UNLIMITED } from './requests/request-entry.ts';
+import { RequestPool } from './requests/request-pool.ts';
 import { Window } from './window-fields.ts';
 
 export type Rejection = 'queue-full' | 'too-long' | 'exceeds-kv';

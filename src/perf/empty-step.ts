@@ -2,7 +2,7 @@
 // prompt share when they are in one step. Left out: experts, which an empty step does not touch, and a draft model.
 import { servedBy } from './served.ts';
 import type { PerfSpec } from './spec.ts';
-import { stepCoefficients, stepSeconds } from './step-seconds.ts';
+import { stepCoefficients, stepSeconds } from './physical/step-seconds.ts';
 
 /** 0 for fixed service times, whose parts simply add up. */
 export function emptyStepSeconds(spec: PerfSpec): number {

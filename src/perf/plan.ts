@@ -3,7 +3,7 @@
 /**
  * Positions in the scratch array through which a step is planned: the question first, then the answer. An array of
  * doubles instead of arguments and a result, because V8 allocates memory for each double that is handed to a function
- * (a const enum: written out as numbers, see fleet/request-entry.ts).
+ * (a const enum: written out as numbers, see fleet/requests/request-entry.ts).
  */
 export const enum Plan {
   // --- The question ---

@@ -12,7 +12,7 @@ import { nodeOf } from '../catalog/nodes.ts';
 import { UserError } from '../kernel/user-error.ts';
 import { servedBy, type Served } from './served.ts';
 import { gpusPerReplica, type PerfSpec, type PowerModel } from './spec.ts';
-import { stepCoefficients, stepSeconds } from './step-seconds.ts';
+import { stepCoefficients, stepSeconds } from './physical/step-seconds.ts';
 import { decodeTraffic } from './utilisation.ts';
 
 /** Parts of the GPU's limit: decode = idle + traffic · MBU^(5/8). */

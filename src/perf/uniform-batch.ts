@@ -3,7 +3,7 @@
 // formula they stand for), each at its exact context. Left out: queueing, and anything else than this batch.
 import { ticksToSeconds } from '../kernel/ticks.ts';
 import { KV_BLOCK_TOKENS } from './kv.ts';
-import { createPhysicalModel } from './physical.ts';
+import { createPhysicalModel } from './physical/physical.ts';
 import { gpuPowerModel, POWER_SAMPLE_SECONDS, prefillPeakWatts } from './power.ts';
 import { Plan } from './plan.ts';
 import { gpusPerReplica, planStep, type PerfModel, type PhysicalPerfSpec } from './spec.ts';

@@ -19,8 +19,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../kernel/user-error.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../run/checkpoint.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../run/saving/checkpoint.ts';
+import type { Checkpoint } from '../run/saving/checkpoint.ts';
 import { explanation, flushFolder, isFolder, isPartial, makeFolder, SCENARIO, SUMMARY } from './files.ts';
 
 export const CHECKPOINT = 'fleetday.checkpoint';

@@ -2,7 +2,7 @@
 // watts per GPU x PUE. The estimate's factors stand beside the run's, so that their ratios multiply to the whole one.
 // The estimates are of ChatGPT on A100 GPUs: for other models they are a yardstick, no more.
 import { nodeOf } from '../catalog/nodes.ts';
-import { meanPue } from '../economics/pue.ts';
+import { meanPue } from '../economics/prices/pue.ts';
 import { gpusPerReplica } from '../perf/spec.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';

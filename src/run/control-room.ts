@@ -14,7 +14,7 @@ import { buildController, buildManualController, policyChange } from '../scenari
 import type { RunEvent } from '../scenario/events/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { OwnPolicies } from './policies/own-policies.ts';
-import type { GroupReport, ScrapeRequest, StopRequest } from './group.ts';
+import type { GroupReport, ScrapeRequest, StopRequest } from './threads/group.ts';
 import type { Stop, Timeline } from './timeline.ts';
 
 /** What a controller does beyond counting. */

@@ -2,7 +2,7 @@
 // and windows of the ledger as one array of numbers, to be saved.
 import { prefillOfMixed } from '../economics/attribution.ts';
 import { JOULES_PER_KWH, type LedgerWindow } from '../economics/ledger.ts';
-import { billedSeconds } from '../economics/rent.ts';
+import { billedSeconds } from '../economics/prices/rent.ts';
 import { POOL_WINDOW_KEYS } from '../economics/rows.ts';
 import type { PoolWindow, RentSpec } from '../economics/spec.ts';
 import { nodesPerReplica, type PoolPhysics, type PoolUse } from '../metrics/pool-use.ts';

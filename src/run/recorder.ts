@@ -13,7 +13,7 @@ import type { PoolCapacity, PoolPhysics, PoolUse } from '../metrics/pool-use.ts'
 import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { WindowReport } from './group.ts';
+import type { WindowReport } from './threads/group.ts';
 import { packWindows, poolWindowOf, unpackWindows } from './pool-windows.ts';
 import type { Ending, RunResult } from './result.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';

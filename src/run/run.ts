@@ -11,9 +11,9 @@ import type { EventChoices } from '../scenario/events/check.ts';
 import type { EventOrder, RunEvent } from '../scenario/events/event.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { ControlRoom } from './control-room.ts';
-import type { GroupReport, GroupState, StopRequest, WindowReport } from './group.ts';
-import { startLocalHost, startWorkerHost } from './host.ts';
-import type { Host } from './host.ts';
+import type { GroupReport, GroupState, StopRequest, WindowReport } from './threads/group.ts';
+import { startLocalHost, startWorkerHost } from './threads/host.ts';
+import type { Host } from './threads/host.ts';
 import { fleetOf } from './live/fleet-gauges.ts';
 import { Gate } from './live/gate.ts';
 import { Injections } from './live/injections.ts';
@@ -26,12 +26,12 @@ import { Watching } from './records/watching.ts';
 import type { WatchOptions } from './records/watch-options.ts';
 import type { OwnPolicies } from './policies/own-policies.ts';
 import type { Ending, RunResult } from './result.ts';
-import { Saver } from './saver.ts';
-import type { RunState, SaveOptions, SaveStatus } from './saver.ts';
+import { Saver } from './saving/saver.ts';
+import type { RunState, SaveOptions, SaveStatus } from './saving/saver.ts';
 import type { EventControl, FleetCell, RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
 import { Timeline } from './timeline.ts';
 import type { Stop } from './timeline.ts';
-import { compileForLongRuns, keepNurserySmall } from './v8-flags.ts';
+import { compileForLongRuns, keepNurserySmall } from './threads/v8-flags.ts';
 
 export interface RunOptions {
   /** Worker threads; 0 simulates in the calling thread. More than there are cells is the same as one per cell. */

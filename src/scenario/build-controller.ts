@@ -11,7 +11,7 @@ import type { OutsidePolicy } from '../control/external/outside.ts';
 import type { LifecycleOptions } from '../control/lifecycles.ts';
 import { Reclaims } from '../control/nodes/reclaims.ts';
 import type { AutoscalingSpec } from '../control/spec.ts';
-import { capitalUsdPerNodeHour, HOURS_PER_YEAR } from '../economics/capital.ts';
+import { capitalUsdPerNodeHour, HOURS_PER_YEAR } from '../economics/prices/capital.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { nodesPerReplica, replicaJoules } from '../metrics/pool-use.ts';

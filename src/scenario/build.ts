@@ -14,7 +14,7 @@ import { createSampler } from '../fleet/records/sampler.ts';
 import { RunTracer } from '../fleet/records/tracer.ts';
 import type { TraceSpec } from '../fleet/records/tracer.ts';
 import type { SloSpec } from '../fleet/spec.ts';
-import { BLOCK_TOKENS } from '../fleet/request-entry.ts';
+import { BLOCK_TOKENS } from '../fleet/requests/request-entry.ts';
 import { Histogram } from '../kernel/histogram.ts';
 import { RandomStream } from '../kernel/random.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';

@@ -7,7 +7,7 @@ import { PoissonSource } from './poisson-source.ts';
 import { withChanges } from './rate-changes.ts';
 import { expectedRate, rateSegments, type RateSegment } from './rate-curve.ts';
 import type { ArrivalsSpec, ArrivalSource, ShareSpec, WorkloadSpec } from './spec.ts';
-import { tokenSources } from './tokens.ts';
+import { tokenSources } from './lengths/tokens.ts';
 import { TraceSource } from './trace-source.ts';
 
 export interface WorkloadRun {

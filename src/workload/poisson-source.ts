@@ -7,7 +7,7 @@ import { stateOf } from '../kernel/saved-state.ts';
 import { secondsToTicks } from '../kernel/ticks.ts';
 import type { RateSegment } from './rate-curve.ts';
 import type { ArrivalBatch, ArrivalSource } from './spec.ts';
-import type { TokenSource } from './tokens.ts';
+import type { TokenSource } from './lengths/tokens.ts';
 
 /** The pieces with the rate per tick; a last one beyond the end of time catches what comes later. */
 interface Pieces {

@@ -3,7 +3,7 @@
 // nothing. Every request has at least one prompt and one output token (so it is in those traces); a row with none is
 // a mistake. Left out: quoted fields, compressed files.
 import { UserError } from '../kernel/user-error.ts';
-import { TOKENS_MAX } from './lengths.ts';
+import { TOKENS_MAX } from './lengths/lengths.ts';
 import { LineReader, type LinePlace } from './line-reader.ts';
 import { parseTimestamp, wholeNumber, type Timestamp } from './timestamp.ts';
 

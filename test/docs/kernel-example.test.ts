@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/fleet/engine.ts';
-import { Entry, Size } from '../../src/fleet/request-entry.ts';
+import { Entry, Size } from '../../src/fleet/requests/request-entry.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import { simulateReference } from '../reference/reference-cell.ts';
 import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ledgerRowBounds, windowEnds } from '../../src/economics/calendar.ts';
 import { clockMs } from '../../src/kernel/clock.ts';
 import type { Series, TariffSpec } from '../../src/economics/spec.ts';
-import { priceAt } from '../../src/economics/tariff.ts';
+import { priceAt } from '../../src/economics/prices/tariff.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import { economics } from '../support/economics.ts';
 

@@ -5,7 +5,7 @@ import {
   capitalUsdOfNode,
   capitalUsdPerNodeHour,
   type CapitalQuestion,
-} from '../../src/economics/capital.ts';
+} from '../../src/economics/prices/capital.ts';
 import type { CapitalSpec } from '../../src/economics/spec.ts';
 import { economics } from '../support/economics.ts';
 

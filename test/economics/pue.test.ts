@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pueAt, temperatureChanges } from '../../src/economics/pue.ts';
+import { pueAt, temperatureChanges } from '../../src/economics/prices/pue.ts';
 import type { PueSpec, Series } from '../../src/economics/spec.ts';
 
 const HOUR_MS = 3_600_000;

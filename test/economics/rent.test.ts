@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { billedSeconds, rentUsd, spotPriceChanges } from '../../src/economics/rent.ts';
+import { billedSeconds, rentUsd, spotPriceChanges } from '../../src/economics/prices/rent.ts';
 import type { RentSpec, Series } from '../../src/economics/spec.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changesIn, readSeries, valueAt, type SeriesQuestion } from '../../src/economics/series.ts';
+import { changesIn, readSeries, valueAt, type SeriesQuestion } from '../../src/economics/prices/series.ts';
 import { isoLocal, isoUtc } from '../../src/kernel/clock.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSeries } from '../../src/economics/series.ts';
+import { readSeries } from '../../src/economics/prices/series.ts';
 import type { TariffPeriod, TariffSpec } from '../../src/economics/spec.ts';
-import { priceAt, priceChanges } from '../../src/economics/tariff.ts';
+import { priceAt, priceChanges } from '../../src/economics/prices/tariff.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -20,7 +20,7 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
 describe('the build of a program', () => {
   it('is told by every file that a thread of a sweep may load', () => {
     const hashed = new Set(hashedFiles('dist'));
-    const loaded = [...loadedBy('cli/sweep-thread.js'), ...loadedBy('run/worker.js')];
+    const loaded = [...loadedBy('cli/sweep-thread.js'), ...loadedBy('run/threads/worker.js')];
     expect(loaded).toContain('fleet/engine.js');
     // The version is in a point's key by itself.
     expect(loaded.filter((file) => !hashed.has(file))).toEqual(['cli/version.js']);

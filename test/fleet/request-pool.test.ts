@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Entry, Size } from '../../src/fleet/request-entry.ts';
-import { RequestPool } from '../../src/fleet/request-pool.ts';
+import { Entry, Size } from '../../src/fleet/requests/request-entry.ts';
+import { RequestPool } from '../../src/fleet/requests/request-pool.ts';
 
 test('entries of a cell lie in stretches of its own, however its requests alternate with those of others', () => {
   const pool = new RequestPool();

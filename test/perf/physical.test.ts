@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ticksToSeconds } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
-import { Segment } from '../../src/perf/segment-fields.ts';
-import { decodeSegments } from '../../src/perf/segments.ts';
+import { Segment } from '../../src/perf/physical/segment-fields.ts';
+import { decodeSegments } from '../../src/perf/physical/segments.ts';
 import { servedBy } from '../../src/perf/served.ts';
 import { Plan } from '../../src/perf/plan.ts';
 import { planStep } from '../../src/perf/spec.ts';
 import type { PerfModel } from '../../src/perf/spec.ts';
-import { stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
+import { stepCoefficients, stepSeconds } from '../../src/perf/physical/step-seconds.ts';
 import { physical, VARIED_SPECS } from './specs.ts';
 
 const models = VARIED_SPECS.map((spec) => ({

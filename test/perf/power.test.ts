@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { powerModel } from '../../src/perf/power.ts';
 import { servedBy } from '../../src/perf/served.ts';
 import type { FixedPerfSpec } from '../../src/perf/spec.ts';
-import { stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
+import { stepCoefficients, stepSeconds } from '../../src/perf/physical/step-seconds.ts';
 import { utilisationModel } from '../../src/perf/utilisation.ts';
 import { physical } from './specs.ts';
 

@@ -7,7 +7,7 @@ import {
   stepCoefficients,
   stepSeconds,
   type StepWork,
-} from '../../src/perf/step-seconds.ts';
+} from '../../src/perf/physical/step-seconds.ts';
 import { physical } from './specs.ts';
 
 /** Of `tokens` in all. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { batchLimits, presetLimits } from '../../src/perf/known-limits.ts';
 import { servedBy } from '../../src/perf/served.ts';
-import { clientDelaySeconds, stepCoefficients, stepSeconds } from '../../src/perf/step-seconds.ts';
+import { clientDelaySeconds, stepCoefficients, stepSeconds } from '../../src/perf/physical/step-seconds.ts';
 import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
 import { uniformBatch } from '../../src/perf/uniform-batch.ts';
 import { physical } from './specs.ts';

@@ -5,7 +5,7 @@ import { kvCapacity } from '../../src/perf/kv.ts';
 import { powerModel } from '../../src/perf/power.ts';
 import { emittedPerRound, servedBy } from '../../src/perf/served.ts';
 import { gpusPerReplica, type PhysicalPerfSpec } from '../../src/perf/spec.ts';
-import { decodeStep, gpuSeconds, stepCoefficients } from '../../src/perf/step-seconds.ts';
+import { decodeStep, gpuSeconds, stepCoefficients } from '../../src/perf/physical/step-seconds.ts';
 import { uniformBatch } from '../../src/perf/uniform-batch.ts';
 import { utilisationModel } from '../../src/perf/utilisation.ts';
 import { physical } from './specs.ts';

@@ -1,7 +1,7 @@
 // Traced runs of steps against the steps of the reference, taken one by one: every run is a stretch of them, no step with
 // chunks is joined to another, and none that lies in the traced time is missing.
 import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
-import type { TracedRun } from '../../src/fleet/traced-run.ts';
+import type { TracedRun } from '../../src/fleet/records/traced-run.ts';
 import type { TimedStep } from './reference-replica.ts';
 
 /** One that was cut off ends when it was, and is none of the steps of a run. */

@@ -19,7 +19,7 @@ import {
   writeCheckpoint,
 } from '../../src/report/checkpoint-file.ts';
 import { checkInputs, inputsOf } from '../../src/run/inputs.ts';
-import type { Checkpoint } from '../../src/run/checkpoint.ts';
+import type { Checkpoint } from '../../src/run/saving/checkpoint.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 
 const VERSION = '1.2.3';

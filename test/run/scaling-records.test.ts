@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { resultFiles } from '../../src/report/result-files.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import { Run, type RunOptions } from '../../src/run/run.ts';
-import type { RunState } from '../../src/run/saver.ts';
+import type { RunState } from '../../src/run/saving/saver.ts';
 import type { Snapshot } from '../../src/run/snapshot.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LENGTH_FITS } from '../../src/catalog/length-fits.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
-import { AliasTable } from '../../src/workload/alias.ts';
-import { lengthMasses, lengthTable, TOKENS_MAX } from '../../src/workload/lengths.ts';
+import { AliasTable } from '../../src/workload/lengths/alias.ts';
+import { lengthMasses, lengthTable, TOKENS_MAX } from '../../src/workload/lengths/lengths.ts';
 import type { LengthSpec } from '../../src/workload/spec.ts';
 import { referenceData, referenceDataMissing } from '../support/reference-data.ts';
 

@@ -1,14 +1,14 @@
 // Measured times as what a fit compares with: the prefill of a batch (prompt), its mean decode step (token), or, where
 // neither was measured, the whole batch (total); and what the step-time formula says of each for given constants.
 // Decode is averaged over its contexts by Simpson's rule: exact where a step is affine in the context, which it nearly
-// is. Left out: the secants of perf/segments.ts, at most 0.1 % above the formula.
+// is. Left out: the secants of perf/physical/segments.ts, at most 0.1 % above the formula.
 import type { Served } from '../../perf/served.ts';
 import {
   stepCoefficients,
   stepSeconds,
   type StepCoefficients,
   type StepWork,
-} from '../../perf/step-seconds.ts';
+} from '../../perf/physical/step-seconds.ts';
 import { stackWith, type Constants } from './constants.ts';
 
 export const KINDS = ['prompt', 'token', 'total'] as const;

@@ -13,7 +13,7 @@ import { loadOwnPolicies, type OwnPolicies } from '../../run/policies/own-polici
 import type { RunResult } from '../../run/result.ts';
 import { Run } from '../../run/run.ts';
 import type { RunInfo, Snapshot } from '../../run/snapshot.ts';
-import type { RunState, Schedule } from '../../run/saver.ts';
+import type { RunState, Schedule } from '../../run/saving/saver.ts';
 import type { LoadedScenario } from '../../scenario/scenario.ts';
 import { forecast } from './forecast.ts';
 import { openRecording } from '../recording/open.ts';

@@ -1,6 +1,6 @@
 // `--checkpoint every=5m` saves after every five minutes of simulated time, `wall=30s` after every thirty real seconds.
 import { UserError } from '../../kernel/user-error.ts';
-import type { Schedule } from '../../run/saver.ts';
+import type { Schedule } from '../../run/saving/saver.ts';
 import { parseQuantity } from '../../settings/quantities.ts';
 
 const CLOCKS: Record<string, Schedule['clock']> = { every: 'simulated', wall: 'wall' };

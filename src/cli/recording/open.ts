@@ -1,5 +1,5 @@
 // Whether a run writes about single requests and steps, and what does; its code is loaded only where it is wanted.
-import type { RunState } from '../../run/saver.ts';
+import type { RunState } from '../../run/saving/saver.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { recordingOutlook } from './outlook.ts';
 import type { Recording, RecordingSpec, RecordingState } from './recording.ts';

@@ -39,7 +39,7 @@ function taskOf(point: SweepPoint, { allowExec = false }: LocalOptions) {
 
 /**
  * A thread with the program in it: 59 MB more per thread, measured on Node 20. What a scenario adds follows from its arrays
- * (fleet/replicas.ts, fleet/request-pool.ts, a row of metrics per window).
+ * (fleet/replicas/replicas.ts, fleet/requests/request-pool.ts, a row of metrics per window).
  */
 const THREAD_BYTES = 60e6;
 const WINDOW_BYTES = 3e3;

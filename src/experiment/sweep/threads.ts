@@ -41,7 +41,7 @@ export async function openThreads(options: ThreadsOptions): Promise<Threads> {
 
 /** For the whole process, from then on. */
 function setFlags(): void {
-  // A thread that ends while V8 compiles in the background can abort the process (run/v8-flags.ts). More inlining, as for a
+  // A thread that ends while V8 compiles in the background can abort the process (run/threads/v8-flags.ts). More inlining, as for a
   // long run, does not pay where engines come and go: measured on Node 20, 2 to 15 ms more per point.
   setFlagsFromString('--no-concurrent-recompilation');
   setFlagsFromString('--no-liftoff');

@@ -1,6 +1,6 @@
 // Where in its memory the compiled kernel finds what: byte addresses, known when it is compiled, so that each access is
 // one instruction. Pages that nobody touches cost nothing, hence room for far more replicas than most fleets have.
-import { Entry } from '../request-entry.ts';
+import { Entry } from '../requests/request-entry.ts';
 
 export const enum Limit {
   REPLICAS = 131_072,
@@ -28,7 +28,7 @@ export const enum At {
   TOKEN_BUDGET = 140,
   SEQUENCES_MAX = 144,
   FULL_PROMPT_FREE = 148,
-  /** Whether the performance model plans as perf/physical.ts, and the kernel by itself. */
+  /** Whether the performance model plans as perf/physical/physical.ts, and the kernel by itself. */
   IS_PHYSICAL = 152,
   /** First of the free entries of the cell that is entered; -1: none. */
   FREE = 156,

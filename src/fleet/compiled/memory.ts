@@ -1,5 +1,5 @@
 // The memory that an engine and its compiled kernel share: the engine's arrays are views of it.
-import { Size } from '../request-entry.ts';
+import { Size } from '../requests/request-entry.ts';
 import { At, HistogramAt, Limit } from './layout.ts';
 import type { HistogramStorage } from '../../kernel/histogram.ts';
 import { HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../kernel/histogram.ts';

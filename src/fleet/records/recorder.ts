@@ -3,8 +3,8 @@
 // keeps (how often a request was preempted or began again, and where it was) is noted apart, as it is rare.
 // Costs nothing where nobody records. Requests that are still in the system have no row: see unfinished.ts.
 import type { Engine, Rejection, RequestObserver } from '../engine.ts';
-import type { LooseRequest } from '../eviction.ts';
-import { Entry, NOT_YET, Size } from '../request-entry.ts';
+import type { LooseRequest } from '../replicas/eviction.ts';
+import { Entry, NOT_YET, Size } from '../requests/request-entry.ts';
 import { Outcome } from './outcome.ts';
 import { NONE, RequestRows } from './rows.ts';
 import type { RequestChunk } from './rows.ts';

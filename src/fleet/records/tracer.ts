@@ -5,7 +5,7 @@
 import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 import { Plan } from '../../perf/plan.ts';
 import type { Engine, RunObserver } from '../engine.ts';
-import type { TracedRun } from '../traced-run.ts';
+import type { TracedRun } from './traced-run.ts';
 
 export interface TraceSpec {
   /** Since the start of the run. */

@@ -1,8 +1,8 @@
 // Rows for the requests that were in the system when a run was stopped, or cut at its end. Made from a cell's saved state,
 // so that whoever simulates does not have to be asked again. What they never had stays empty.
 import type { CellState } from '../cell.ts';
-import type { LooseRequest } from '../eviction.ts';
-import { Entry, Size } from '../request-entry.ts';
+import type { LooseRequest } from '../replicas/eviction.ts';
+import { Entry, Size } from '../requests/request-entry.ts';
 import { Outcome } from './outcome.ts';
 import { addLoose } from './recorder.ts';
 import type { RecordedCell, RequestNotes } from './recorder.ts';

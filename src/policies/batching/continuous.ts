@@ -4,10 +4,14 @@
 // A decoding sequence takes its token before any partial prompt, so none ever misses one; with longPrefillThreshold 0
 // that is the order of admission, since only the newest sequence can be partial.
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
-import { decodingSequences, preemptNewestDecoding, preemptNewestPrefilling } from '../../fleet/preemption.ts';
+import {
+  decodingSequences,
+  preemptNewestDecoding,
+  preemptNewestPrefilling,
+} from '../../fleet/replicas/preemption.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import { Plan } from '../../perf/plan.ts';
-import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-entry.ts';
+import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/requests/request-entry.ts';
 
 export type ContinuousSpec = Omit<Extract<BatchingSpec, { policy: 'continuous' }>, 'policy'>;
 

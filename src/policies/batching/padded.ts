@@ -5,8 +5,8 @@
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import { Plan } from '../../perf/plan.ts';
 import { secondsToTicks } from '../../kernel/ticks.ts';
-import { entryAt } from '../../fleet/preemption.ts';
-import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/request-entry.ts';
+import { entryAt } from '../../fleet/replicas/preemption.ts';
+import { blocksOf, Entry, Size, UNLIMITED } from '../../fleet/requests/request-entry.ts';
 
 export interface PaddedSpec {
   batchSize: number;

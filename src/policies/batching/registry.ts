@@ -2,7 +2,7 @@
 import type { ContinuousRules } from '../../fleet/compiled/accelerate.ts';
 import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
-import { UNLIMITED } from '../../fleet/request-entry.ts';
+import { UNLIMITED } from '../../fleet/requests/request-entry.ts';
 import { continuousBatching, type ContinuousSpec } from './continuous.ts';
 import { paddedBatching } from './padded.ts';
 

@@ -1,5 +1,5 @@
 // The closing summary's paragraphs on energy, cost and carbon: parts that are nothing are left out.
-import { meanPue } from '../../economics/pue.ts';
+import { meanPue } from '../../economics/prices/pue.ts';
 import type { CostParts, EconomicsSpec } from '../../economics/spec.ts';
 import { isoLocal } from '../../kernel/clock.ts';
 import type { RunResult } from '../../run/result.ts';

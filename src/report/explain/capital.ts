@@ -1,5 +1,10 @@
 // Capital and maintenance of owned nodes: paid for every hour of a node's life, busy, idle or off.
-import { basisUsd, capitalUsdPerNodeHour, discountFactor, HOURS_PER_YEAR } from '../../economics/capital.ts';
+import {
+  basisUsd,
+  capitalUsdPerNodeHour,
+  discountFactor,
+  HOURS_PER_YEAR,
+} from '../../economics/prices/capital.ts';
 import { sumOfProducts, type Input } from './explanation.ts';
 import { constant, given, hoursOf, namesOf, ownedPools, type Money } from './money.ts';
 import type { Explain } from './registry.ts';

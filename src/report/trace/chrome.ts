@@ -4,7 +4,7 @@
 // the run, rounded to whole nanoseconds: what touches in the simulation touches in the picture, and nothing overlaps.
 // Left out: flows of single requests.
 import assert from 'node:assert/strict';
-import type { TracedRun } from '../../fleet/traced-run.ts';
+import type { TracedRun } from '../../fleet/records/traced-run.ts';
 import { isoUtc } from '../../kernel/clock.ts';
 import type { RunInfo } from '../../run/snapshot.ts';
 

@@ -10,7 +10,7 @@ import type { LatencyHistograms } from '../../metrics/latencies.ts';
 import type { PoolCapacity } from '../../metrics/pool-use.ts';
 import { poolPhysics } from '../../scenario/build.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { WindowReport } from '../group.ts';
+import type { WindowReport } from '../threads/group.ts';
 
 export interface PoolTotal {
   name: string;

@@ -7,7 +7,7 @@ import { createPerfModel } from '../../perf/create.ts';
 import { recordedCell } from '../../scenario/build.ts';
 import type { WatchSpec } from '../../scenario/build.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { SavedCell } from '../group.ts';
+import type { SavedCell } from '../threads/group.ts';
 
 /** `serialized`: a state of the plan's cell, see Group. */
 export function unfinishedOf(

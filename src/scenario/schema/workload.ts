@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { CURVES } from '../../catalog/curves.ts';
 import { LENGTH_FITS } from '../../catalog/length-fits.ts';
-import { TOKENS_MAX } from '../../workload/lengths.ts';
+import { TOKENS_MAX } from '../../workload/lengths/lengths.ts';
 import {
   catalogName,
   choice,

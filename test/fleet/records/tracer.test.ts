@@ -1,6 +1,6 @@
 // The runs of the worked example in docs/kernel.md: times in ticks there, so a second is 2^32 of them here.
 import { describe, expect, it } from 'vitest';
-import type { TracedRun } from '../../../src/fleet/traced-run.ts';
+import type { TracedRun } from '../../../src/fleet/records/traced-run.ts';
 import { createToyPerf, PLAIN_TOY } from '../../reference/toy-perf.ts';
 import type { CellCase } from '../../support/cell-case.ts';
 import { runFast } from '../../support/simulate-fast.ts';

@@ -1,7 +1,7 @@
 // trace.json against the rules of the format ("Trace Event Format", Google, 2016), read back as any JSON.
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { TracedRun } from '../../../src/fleet/traced-run.ts';
+import type { TracedRun } from '../../../src/fleet/records/traced-run.ts';
 import { chromeTrace, chromeTraceParts } from '../../../src/report/trace/chrome.ts';
 
 const info = {

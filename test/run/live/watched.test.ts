@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { resultFiles } from '../../../src/report/result-files.ts';
 import { Run } from '../../../src/run/run.ts';
-import type { RunState } from '../../../src/run/saver.ts';
+import type { RunState } from '../../../src/run/saving/saver.ts';
 import { GAUGE, GAUGE_FIELDS, REPLICA_STATES, type Snapshot } from '../../../src/run/snapshot.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import { writeScaling } from '../scaling.scenario.ts';

@@ -10,7 +10,7 @@ import { checkInputs, inputsOf } from '../../../src/run/inputs.ts';
 import { loadOwnPolicies } from '../../../src/run/policies/own-policies.ts';
 import type { RunResult } from '../../../src/run/result.ts';
 import { Run } from '../../../src/run/run.ts';
-import type { RunState } from '../../../src/run/saver.ts';
+import type { RunState } from '../../../src/run/saving/saver.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { LoadedScenario } from '../../../src/scenario/scenario.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

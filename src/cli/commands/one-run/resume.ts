@@ -1,7 +1,7 @@
 // `fleetday resume`: goes on with a run that was interrupted, from its checkpoint. It ends with the same files, to the
 // byte, as if it had never been.
 import type { Command } from 'commander';
-import type { Schedule } from '../../../run/saver.ts';
+import type { Schedule } from '../../../run/saving/saver.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../../options/checkpoint.ts';
 import { metricsPortOption, speedOption } from '../../metrics-port/options.ts';
 import { threadCount } from '../../options/numbers.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { readTextFile } from '../../../kernel/text-file.ts';
 import { UserError } from '../../../kernel/user-error.ts';
-import type { Schedule } from '../../../run/saver.ts';
+import type { Schedule } from '../../../run/saving/saver.ts';
 import type { Scenario } from '../../../scenario/scenario.ts';
 import { CHECKPOINT_FLAG, CHECKPOINT_HELP, checkpointSchedule } from '../../options/checkpoint.ts';
 import { metricsPortOption, speedOption } from '../../metrics-port/options.ts';

@@ -1,5 +1,5 @@
 // KV blocks in closed form, as in fleet/engine.ts.
-import { BLOCK_TOKENS } from '../../request-entry.ts';
+import { BLOCK_TOKENS } from '../../requests/request-entry.ts';
 import { At } from '../layout.ts';
 import { residueAt, stepOf } from './memory.ts';
 

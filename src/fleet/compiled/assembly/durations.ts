@@ -1,6 +1,6 @@
-// How long steps take: perf/physical.ts and perf/step-seconds.ts, without experts and speculation.
-import { Segment } from '../../../perf/segment-fields.ts';
-import { StepTime } from '../../../perf/step-time-fields.ts';
+// How long steps take: perf/physical/physical.ts and perf/physical/step-seconds.ts, without experts and speculation.
+import { Segment } from '../../../perf/physical/segment-fields.ts';
+import { StepTime } from '../../../perf/physical/step-time-fields.ts';
 import { At } from '../layout.ts';
 import { findSegment } from './engine.ts';
 

@@ -2,7 +2,7 @@
 // fleet/engine.ts and policies/batching/continuous.ts do, function by function and in the same order, on the same
 // memory, in two thirds of the time (docs/kernel.md). What is rare it leaves to them: preemptions, new segments of the
 // performance model, growth. Tests run both and expect the same bytes.
-import { NOT_YET } from '../../request-entry.ts';
+import { NOT_YET } from '../../requests/request-entry.ts';
 import { Window } from '../../window-fields.ts';
 import { At, Request } from '../layout.ts';
 import { formNext } from './batching.ts';

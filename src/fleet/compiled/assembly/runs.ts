@@ -1,7 +1,7 @@
 // Starting a run of steps, and cutting it short, as in fleet/engine.ts.
 import { Plan } from '../../../perf/plan.ts';
-import { Segment } from '../../../perf/segment-fields.ts';
-import { UNLIMITED } from '../../request-entry.ts';
+import { Segment } from '../../../perf/physical/segment-fields.ts';
+import { UNLIMITED } from '../../requests/request-entry.ts';
 import { Window } from '../../window-fields.ts';
 import { At } from '../layout.ts';
 import { stepsUntilKvIsFull } from './blocks.ts';

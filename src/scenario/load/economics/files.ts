@@ -1,6 +1,6 @@
 // The series that `economics` names, read for the time of the run; and where mistakes in them are told.
 import type { Series } from '../../../economics/spec.ts';
-import { readSeries, type SeriesQuestion } from '../../../economics/series.ts';
+import { readSeries, type SeriesQuestion } from '../../../economics/prices/series.ts';
 import { readTextFile } from '../../../kernel/text-file.ts';
 import type { Currency } from '../../schema/economics/series.ts';
 import type { Path } from '../source.ts';

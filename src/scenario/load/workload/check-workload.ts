@@ -1,7 +1,7 @@
 // Rules between the keys of the workload: one source of arrivals, one of lengths, distributions and curves that exist,
 // traces that can be opened. Of a trace only the first request is read here; the rest is checked as it is replayed.
 import { UserError } from '../../../kernel/user-error.ts';
-import { lengthMasses, TOKENS_MAX } from '../../../workload/lengths.ts';
+import { lengthMasses, TOKENS_MAX } from '../../../workload/lengths/lengths.ts';
 import { normaliseCurve } from '../../../workload/rate-curve.ts';
 import { TraceReader } from '../../../workload/trace-reader.ts';
 import type { ScenarioFile } from '../../schema.ts';

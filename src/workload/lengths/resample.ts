@@ -1,11 +1,11 @@
 // Lengths drawn with replacement from the rows of a trace, prompt and output together: keeps their correlation and
 // every spike of the measured distribution. The trace is read once and kept, 8 bytes a row, hence the limit.
-import type { RandomState, RandomStream } from '../kernel/random.ts';
-import { stateOf } from '../kernel/saved-state.ts';
-import { UserError } from '../kernel/user-error.ts';
-import type { ArrivalBatch } from './spec.ts';
+import type { RandomState, RandomStream } from '../../kernel/random.ts';
+import { stateOf } from '../../kernel/saved-state.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import type { ArrivalBatch } from '../spec.ts';
 import type { TokenSource } from './tokens.ts';
-import { TraceReader } from './trace-reader.ts';
+import { TraceReader } from '../trace-reader.ts';
 
 /** 32 MB. More rows would hardly change the distribution. */
 export const RESAMPLE_ROWS_MAX = 4_000_000;

@@ -2,12 +2,12 @@
 // rounded to the nearest whole number (everything below 1.5 becomes 1). Probabilities are whole multiples of 2^-32,
 // the resolution of one draw, so that the tails end where less than half of that remains. A table takes milliseconds, and
 // the same lengths are asked for again and again (checks, cells, the points of a sweep): the last few are kept.
-import { firstAbove } from '../kernel/bisect.ts';
-import { gammaDistribution, normalDistribution } from '../kernel/gamma-function.ts';
-import { LastUsed } from '../kernel/last-used.ts';
-import { UserError } from '../kernel/user-error.ts';
+import { firstAbove } from '../../kernel/bisect.ts';
+import { gammaDistribution, normalDistribution } from '../../kernel/gamma-function.ts';
+import { LastUsed } from '../../kernel/last-used.ts';
+import { UserError } from '../../kernel/user-error.ts';
 import { AliasTable } from './alias.ts';
-import type { LengthSpec } from './spec.ts';
+import type { LengthSpec } from '../spec.ts';
 
 /** Longest prompt or output, tokens: no model of today reads more. */
 export const TOKENS_MAX = 1_000_000;

@@ -1,8 +1,8 @@
 // Preemption: a sequence loses its KV, goes to the front of its replica's queue, and is computed again later. Rare, and
 // therefore in functions of its own: entering rare code for the first time makes V8 throw away what it compiled.
-import type { Engine } from './engine.ts';
-import { blocksOf, Entry, Size } from './request-entry.ts';
-import { Window } from './window-fields.ts';
+import type { Engine } from '../engine.ts';
+import { blocksOf, Entry, Size } from '../requests/request-entry.ts';
+import { Window } from '../window-fields.ts';
 
 /** The decoding sequences of a replica, in the order in which they finish. */
 export function decodingSequences(

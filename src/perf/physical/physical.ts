@@ -1,13 +1,13 @@
 // The performance model of a catalog model on catalog GPUs under a catalog stack. Steps that only decode are answered
 // from piecewise affine segments, so that runs of them have a closed form; steps with prompt chunks from the formula
 // itself, one at a time. Called for every change of a batch: nothing is allocated but a batch size's segments, once.
-import { nearest, secondsToTicks } from '../kernel/ticks.ts';
-import { fittingKvCapacity } from './kv.ts';
+import { nearest, secondsToTicks } from '../../kernel/ticks.ts';
+import { fittingKvCapacity } from '../kv.ts';
 import { Segment } from './segment-fields.ts';
 import { decodeSegments } from './segments.ts';
-import { servedBy } from './served.ts';
-import { Plan } from './plan.ts';
-import type { PerfModel, PhysicalPerfSpec } from './spec.ts';
+import { servedBy } from '../served.ts';
+import { Plan } from '../plan.ts';
+import type { PerfModel, PhysicalPerfSpec } from '../spec.ts';
 import {
   clientDelaySeconds,
   stepCoefficients,

@@ -4,7 +4,7 @@
 // that it takes back within its first hour.
 import assert from 'node:assert/strict';
 import { changesIn, valueAt } from './series.ts';
-import type { RentSpec } from './spec.ts';
+import type { RentSpec } from '../spec.ts';
 
 export interface RentQuestion {
   rent: RentSpec;

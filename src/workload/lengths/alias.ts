@@ -2,7 +2,7 @@
 // Walker's alias method (1977), tables by Vose (1991). There are 2^b columns, of the same probability each; a draw's
 // upper b bits choose the column, the others decide between the column's own number and its alias. They split a
 // column to the nearest 2^-(32-b), which bounds the error of every probability.
-import type { RandomStream } from '../kernel/random.ts';
+import type { RandomStream } from '../../kernel/random.ts';
 
 export class AliasTable {
   readonly #first: number;

@@ -1,22 +1,22 @@
 // One thread's part of a run: some cells, advanced from stop to stop. The same object serves in a worker thread and in
 // the main one.
 import { deserialize, serialize } from 'node:v8';
-import { packScrapes } from '../control/scrape.ts';
-import type { CellScrape } from '../control/scrape.ts';
-import type { AttainmentDelta, AttainmentState } from '../fleet/attainment.ts';
-import type { Cell, CellState, Drained, ReplicaChange } from '../fleet/cell.ts';
-import type { CellPlan } from '../fleet/cell-plan.ts';
-import { Window } from '../fleet/window-fields.ts';
-import { appendCounts } from '../fleet/window.ts';
-import type { SparseHistogram } from '../kernel/histogram.ts';
-import type { LatencyHistograms } from '../metrics/latencies.ts';
-import { buildCells, poolPhysics } from '../scenario/build.ts';
-import type { CellGroup, WatchSpec } from '../scenario/build.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import type { Burst } from '../workload/bursts.ts';
-import { packGauges } from './live/fleet-gauges.ts';
-import { CellWatch } from './records/cell-watch.ts';
-import type { WatchedCell, WatchedWindow } from './records/cell-watch.ts';
+import { packScrapes } from '../../control/scrape.ts';
+import type { CellScrape } from '../../control/scrape.ts';
+import type { AttainmentDelta, AttainmentState } from '../../fleet/attainment.ts';
+import type { Cell, CellState, Drained, ReplicaChange } from '../../fleet/cell.ts';
+import type { CellPlan } from '../../fleet/cell-plan.ts';
+import { Window } from '../../fleet/window-fields.ts';
+import { appendCounts } from '../../fleet/window.ts';
+import type { SparseHistogram } from '../../kernel/histogram.ts';
+import type { LatencyHistograms } from '../../metrics/latencies.ts';
+import { buildCells, poolPhysics } from '../../scenario/build.ts';
+import type { CellGroup, WatchSpec } from '../../scenario/build.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Burst } from '../../workload/bursts.ts';
+import { packGauges } from '../live/fleet-gauges.ts';
+import { CellWatch } from '../records/cell-watch.ts';
+import type { WatchedCell, WatchedWindow } from '../records/cell-watch.ts';
 
 export interface GroupSetup {
   scenario: Scenario;

@@ -1,14 +1,14 @@
 // The token counts of the requests of one cell: prompt and output drawn independently, or rows of a trace drawn as
 // pairs. Independent lengths may change for a while; every request takes one number of each stream whatever its
 // lengths are, so that those before and after stay the same. Left out: conversations.
-import { RandomStream, type RandomState } from '../kernel/random.ts';
-import { stateOf } from '../kernel/saved-state.ts';
-import { secondsToTicks } from '../kernel/ticks.ts';
-import { UserError } from '../kernel/user-error.ts';
+import { RandomStream, type RandomState } from '../../kernel/random.ts';
+import { stateOf } from '../../kernel/saved-state.ts';
+import { secondsToTicks } from '../../kernel/ticks.ts';
+import { UserError } from '../../kernel/user-error.ts';
 import type { AliasTable } from './alias.ts';
 import { lengthTable } from './lengths.ts';
 import { readTokenPairs, ResampledTokens } from './resample.ts';
-import type { ArrivalBatch, LengthSpec, TokensSpec } from './spec.ts';
+import type { ArrivalBatch, LengthSpec, TokensSpec } from '../spec.ts';
 
 export interface TokenSource {
   /** Writes the lengths of the batch's first `count` requests, whose times are from that origin on. */

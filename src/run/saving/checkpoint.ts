@@ -2,9 +2,9 @@
 // writes it, the state of every cell, and a SHA-256 over all of that. Made and checked in pieces, as it may be large.
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
-import { UserError } from '../kernel/user-error.ts';
-import type { LoadedScenario } from '../scenario/scenario.ts';
-import type { InputFile } from './inputs.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import type { LoadedScenario } from '../../scenario/scenario.ts';
+import type { InputFile } from '../inputs.ts';
 import type { RunState, Schedule } from './saver.ts';
 
 /** All that is needed to go on with a run. */

@@ -1,6 +1,6 @@
 // Where a group of cells is simulated: in a worker thread, or in this one.
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../kernel/user-error.ts';
+import { UserError } from '../../kernel/user-error.ts';
 import { Group } from './group.ts';
 import type { GroupReport, GroupSetup, GroupState, StopRequest } from './group.ts';
 import { compileForLongRuns } from './v8-flags.ts';
@@ -39,7 +39,7 @@ export interface HostListener {
 
 export function startWorkerHost(setup: GroupSetup, listener: HostListener): Host {
   // Node runs no TypeScript in workers: from the sources (tests) the built file is used.
-  const built = import.meta.url.endsWith('.ts') ? '../../dist/run/worker.js' : './worker.js';
+  const built = import.meta.url.endsWith('.ts') ? '../../../dist/run/threads/worker.js' : './worker.js';
   // What a worker allocates is short-lived and little: a larger nursery would only cost memory.
   const resourceLimits = { maxYoungGenerationSizeMb: 2 };
   compileForLongRuns();

@@ -2,7 +2,7 @@
 // same every hour; declining balance takes 2/n of what the books still hold, year by year of age, and never goes below
 // the salvage value: what it has not written off at the end of the life stays in the books. The annuity contains the
 // cost of capital, the others do not. Left out: taxes, a switch to straight line, repairs that lengthen a life.
-import type { EconomicsSpec } from './spec.ts';
+import type { EconomicsSpec } from '../spec.ts';
 
 /** 365 days: the year that rates per hour are quoted for. */
 export const HOURS_PER_YEAR = 8760;

@@ -2,7 +2,7 @@
 // transfer out of the data centre, by what is served. A month has 730 h, a year 8,760. Left out: taxes, insurance,
 // ingress, transfer between zones.
 import { HOURS_PER_YEAR } from './capital.ts';
-import type { CostParts, EconomicsSpec, PoolWindow } from './spec.ts';
+import type { CostParts, EconomicsSpec, PoolWindow } from '../spec.ts';
 
 export const HOURS_PER_MONTH = 730;
 

@@ -1,12 +1,12 @@
 // Saves a run while it goes on: decides after which windows, puts the groups' states and the records together, and hands
 // them on to be written. One regular state at a time: while one is on its way, the next is due but waits.
-import type { AttainmentState } from '../fleet/attainment.ts';
-import type { CellPlan } from '../fleet/cell-plan.ts';
-import { UserError } from '../kernel/user-error.ts';
-import type { ControlState } from './control-room.ts';
-import type { InjectionsState } from './live/injections.ts';
-import type { GroupState } from './group.ts';
-import type { RecorderState } from './recorder.ts';
+import type { AttainmentState } from '../../fleet/attainment.ts';
+import type { CellPlan } from '../../fleet/cell-plan.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import type { ControlState } from '../control-room.ts';
+import type { InjectionsState } from '../live/injections.ts';
+import type { GroupState } from '../threads/group.ts';
+import type { RecorderState } from '../recorder.ts';
 
 /** Everything that a run needs to go on between two windows, on any number of threads. Plain data. */
 export interface RunState {

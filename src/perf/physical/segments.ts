@@ -2,7 +2,7 @@
 // take many steps at once. GPU time is affine in the context already; its smooth maximum with the host time is not,
 // but it is convex and nearly straight, so secants stand in for it, at most 0.1 % above the formula.
 // smoothMax(x, y) = y·smoothMax(x/y, 1): one set of knots in x/y, GPU time over host time, serves every batch.
-import { secondsToTicks, TICKS_PER_SECOND } from '../kernel/ticks.ts';
+import { secondsToTicks, TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 import { decodeStep, smoothMax, type StepCoefficients } from './step-seconds.ts';
 
 /** As far apart as secants within 1e-3 allow; after the last knot follows a ray of slope 1. A test checks them. */

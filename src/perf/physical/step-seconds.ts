@@ -4,8 +4,8 @@
 // The efficiencies are those of A100 kernels in 16 bits, fitted on Vidur's profiles (Microsoft, MLSys 2024) and on
 // Splitwise's end-to-end measurements (Microsoft, ISCA 2024); for other GPUs, number formats, experts, pipelines and
 // speculation they are taken over, unmeasured (known-limits.ts). Only + − × ÷, sqrt, exp and log: the same bits anywhere.
-import { BYTES_PER_ELEMENT, KV_BYTES, WEIGHT_BYTES } from '../catalog/formats.ts';
-import { peakFlopPerSecond } from '../catalog/gpus.ts';
+import { BYTES_PER_ELEMENT, KV_BYTES, WEIGHT_BYTES } from '../../catalog/formats.ts';
+import { peakFlopPerSecond } from '../../catalog/gpus.ts';
 import {
   activeBlockParameters,
   blockParameters,
@@ -14,8 +14,8 @@ import {
   headParameters,
   kvWidth,
   queryWidth,
-} from '../catalog/models.ts';
-import type { Served } from './served.ts';
+} from '../../catalog/models.ts';
+import type { Served } from '../served.ts';
 
 /** Part of the memory bandwidth, and of the peak FLOP/s, that matrix multiplications reach. */
 const GEMM_MEMORY_EFFICIENCY = 0.81;

@@ -1,10 +1,10 @@
 // The state of a cell's replicas as data that can be stored and sent, and back; and the move of the origin of time.
 // Pool entries are numbered anew, in the order: decoding, in prefill, waiting, replica by replica, so that what is saved
 // does not depend on who else is simulated by the same thread.
-import type { Engine } from './engine.ts';
+import type { Engine } from '../engine.ts';
 import { entriesOf } from './eviction.ts';
-import { Entry, Size } from './request-entry.ts';
-import type { Members } from './members.ts';
+import { Entry, Size } from '../requests/request-entry.ts';
+import type { Members } from '../members.ts';
 
 /** Of each replica; chains and ring are told by their lengths and the entries. */
 const SCALARS = [

@@ -1,8 +1,8 @@
 // Entry point of a simulating thread: a setup first, then stretches on demand, one report each, and the state between
 // them when it is asked for.
 import { parentPort, workerData } from 'node:worker_threads';
-import { UserError } from '../kernel/user-error.ts';
-import { buffersOf } from '../fleet/records/rows.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import { buffersOf } from '../../fleet/records/rows.ts';
 import { Group } from './group.ts';
 import type { GroupReport, GroupSetup } from './group.ts';
 import { explained } from './host.ts';

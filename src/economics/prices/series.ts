@@ -3,10 +3,10 @@
 // twice when clocks go back is two rows; a row that is missing, doubled or out of order is an error with its line.
 // Left out: decimal commas, quoted separators, gaps filled in.
 import assert from 'node:assert/strict';
-import { firstAbove } from '../kernel/bisect.ts';
-import { isoUtc } from '../kernel/clock.ts';
-import { UserError } from '../kernel/user-error.ts';
-import type { Series } from './spec.ts';
+import { firstAbove } from '../../kernel/bisect.ts';
+import { isoUtc } from '../../kernel/clock.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import type { Series } from '../spec.ts';
 
 const MINUTE_MS = 60_000;
 const STEPS_MINUTES = [60, 30, 15, 5];

@@ -3,8 +3,8 @@
 // cell has stretches of entries of its own with a last-in-first-out free list, so that what is simulated together lies
 // together: memory that is read in order comes twenty times as fast as the same memory in any other order. Grows with
 // need; the replicas' queue limits bound it.
-import { At } from './compiled/layout.ts';
-import type { KernelMemory } from './compiled/memory.ts';
+import { At } from '../compiled/layout.ts';
+import type { KernelMemory } from '../compiled/memory.ts';
 import { Entry, Size } from './request-entry.ts';
 
 /** A cell takes so many at first, then as many as it has. */

@@ -2,7 +2,7 @@
 // outside where one is given. Left out: inertia of the cooling, humidity, water.
 import assert from 'node:assert/strict';
 import { changesIn, valueAt } from './series.ts';
-import type { PueSpec } from './spec.ts';
+import type { PueSpec } from '../spec.ts';
 
 type Curve = Extract<PueSpec, { kind: 'curve' }>;
 

@@ -1,9 +1,9 @@
 // The price of electricity at an instant: flat; by season, kind of day and hour in the tariff's own zone; or a series
 // of the user's. A period's days, months and holidays are those of the hour itself: `weekdays 22-6` holds on Monday
 // 00:00-06:00 and not on Saturday 00:00-06:00. Left out: prices by amount used (blocks, tiers).
-import { clockMs } from '../kernel/clock.ts';
+import { clockMs } from '../../kernel/clock.ts';
 import { changesIn, valueAt } from './series.ts';
-import type { TariffPeriod, TariffSpec } from './spec.ts';
+import type { TariffPeriod, TariffSpec } from '../spec.ts';
 
 type TimeOfUse = Extract<TariffSpec, { kind: 'time-of-use' }>;
 
