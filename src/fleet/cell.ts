@@ -4,7 +4,7 @@
 // arrivals; arrivals belong to the stretch [start, end), boundaries and changes to (start, end].
 import assert from 'node:assert/strict';
 import type { ArrivalSource } from '../workload/spec.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine-interface.ts';
 import { evict, tokensPrefilled, tokensToPrefill } from './replicas/eviction.ts';
 import type { LooseRequest } from './replicas/eviction.ts';
 import { join, leave } from './members.ts';

@@ -1,6 +1,6 @@
 // The latencies of a stretch of time: four histograms, and what is read off them. Whole counts, so that it does not
 // matter in which order they are added up.
-import type { LatencyHistograms } from '../fleet/engine.ts';
+import type { LatencyHistograms } from '../fleet/engine-interface.ts';
 import { Histogram } from '../kernel/histogram.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import { ticksToSeconds } from '../kernel/ticks.ts';

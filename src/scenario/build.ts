@@ -6,7 +6,7 @@ import { AttainmentLog } from '../fleet/attainment.ts';
 import { Cell } from '../fleet/cell.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { createEngine } from '../fleet/engine.ts';
-import type { Engine, EngineOptions, LatencyHistograms } from '../fleet/engine.ts';
+import type { Engine, EngineOptions, LatencyHistograms } from '../fleet/engine-interface.ts';
 import { createMembers } from '../fleet/members.ts';
 import { RequestRecorder } from '../fleet/records/recorder.ts';
 import type { RecordedCell } from '../fleet/records/recorder.ts';

@@ -2,7 +2,7 @@
 // times; the other numbers of the page that belong to it follow.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/fleet/engine.ts';
+import type { Engine } from '../../src/fleet/engine-interface.ts';
 import { Entry, Size } from '../../src/fleet/requests/request-entry.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import { simulateReference } from '../reference/reference-cell.ts';

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import type { Drained } from '../../src/fleet/cell.ts';
-import type { LatencyHistograms } from '../../src/fleet/engine.ts';
+import type { LatencyHistograms } from '../../src/fleet/engine-interface.ts';
 import type { SparseHistogram } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { secondsToTicks, ticksToSeconds } from '../../src/kernel/ticks.ts';

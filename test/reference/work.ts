@@ -1,7 +1,7 @@
 // What a drained cell must have counted, by the reference's steps, tokens and outcomes.
 import { Histogram, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
-import type { LatencyHistograms } from '../../src/fleet/engine.ts';
+import type { LatencyHistograms } from '../../src/fleet/engine-interface.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
 import type { Request, TimedStep } from './reference-replica.ts';
 

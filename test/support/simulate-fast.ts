@@ -3,7 +3,12 @@ import { AttainmentLog } from '../../src/fleet/attainment.ts';
 import { Cell } from '../../src/fleet/cell.ts';
 import type { Drained } from '../../src/fleet/cell.ts';
 import { createEngine } from '../../src/fleet/engine.ts';
-import type { Engine, LatencyHistograms, RequestObserver, RunObserver } from '../../src/fleet/engine.ts';
+import type {
+  Engine,
+  LatencyHistograms,
+  RequestObserver,
+  RunObserver,
+} from '../../src/fleet/engine-interface.ts';
 import { createMembers } from '../../src/fleet/members.ts';
 import { RequestRecorder } from '../../src/fleet/records/recorder.ts';
 import type { RequestChunk } from '../../src/fleet/records/rows.ts';

@@ -1,7 +1,7 @@
 // Puts the compiled kernel in the place of those functions of an engine that take nearly all the time of a run.
 import { readFileSync } from 'node:fs';
 import { BUCKET_FLOORS } from '../../kernel/histogram.ts';
-import type { BatchingPolicy, Engine, EngineOptions } from '../engine.ts';
+import type { BatchingPolicy, Engine, EngineOptions } from '../engine-interface.ts';
 import { At } from './layout.ts';
 import type { KernelMemory } from './memory.ts';
 

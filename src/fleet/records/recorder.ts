@@ -2,7 +2,7 @@
 // cells of an engine are simulated in turn, so one recorder serves them all, each with rows of its own. What no entry
 // keeps (how often a request was preempted or began again, and where it was) is noted apart, as it is rare.
 // Costs nothing where nobody records. Requests that are still in the system have no row: see unfinished.ts.
-import type { Engine, Rejection, RequestObserver } from '../engine.ts';
+import type { Engine, Rejection, RequestObserver } from '../engine-interface.ts';
 import type { LooseRequest } from '../replicas/eviction.ts';
 import { Entry, NOT_YET, Size } from '../requests/request-entry.ts';
 import { Outcome } from './outcome.ts';

@@ -4,7 +4,7 @@
 // when the simulation is stopped or cut.
 import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 import { Plan } from '../../perf/plan.ts';
-import type { Engine, RunObserver } from '../engine.ts';
+import type { Engine, RunObserver } from '../engine-interface.ts';
 import type { TracedRun } from './traced-run.ts';
 
 export interface TraceSpec {

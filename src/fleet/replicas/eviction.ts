@@ -1,7 +1,7 @@
 // A replica is taken away with requests in it: its sequences and its queue leave, in order of arrival; the step under way
 // is lost. Rare, and therefore in a file of its own (see preemption.ts).
 import { entryAt } from './preemption.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine-interface.ts';
 import { Entry, Size } from '../requests/request-entry.ts';
 import type { RequestPool } from '../requests/request-pool.ts';
 

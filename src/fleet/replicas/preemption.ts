@@ -1,6 +1,6 @@
 // Preemption: a sequence loses its KV, goes to the front of its replica's queue, and is computed again later. Rare, and
 // therefore in functions of its own: entering rare code for the first time makes V8 throw away what it compiled.
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine-interface.ts';
 import { blocksOf, Entry, Size } from '../requests/request-entry.ts';
 import { Window } from '../window-fields.ts';
 

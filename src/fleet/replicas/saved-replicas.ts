@@ -1,7 +1,7 @@
 // The state of a cell's replicas as data that can be stored and sent, and back; and the move of the origin of time.
 // Pool entries are numbered anew, in the order: decoding, in prefill, waiting, replica by replica, so that what is saved
 // does not depend on who else is simulated by the same thread.
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine-interface.ts';
 import { entriesOf } from './eviction.ts';
 import { Entry, Size } from '../requests/request-entry.ts';
 import type { Members } from '../members.ts';

@@ -3,7 +3,7 @@
 // token budget. When KV blocks run out the newest sequence is preempted and recomputed later.
 // A decoding sequence takes its token before any partial prompt, so none ever misses one; with longPrefillThreshold 0
 // that is the order of admission, since only the newest sequence can be partial.
-import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
+import type { BatchingPolicy, Engine } from '../../fleet/engine-interface.ts';
 import {
   decodingSequences,
   preemptNewestDecoding,

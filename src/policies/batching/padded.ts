@@ -2,7 +2,7 @@
 // waited maxDelay; prompts are padded to the longest and prefilled in one step; nobody joins before the batch has left.
 // Static: every place decodes until the longest output ends and its KV stays reserved until then, though each request
 // is finished for its client at its own last token. Dynamic: a finished request leaves the batch at once.
-import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
+import type { BatchingPolicy, Engine } from '../../fleet/engine-interface.ts';
 import { Plan } from '../../perf/plan.ts';
 import { secondsToTicks } from '../../kernel/ticks.ts';
 import { entryAt } from '../../fleet/replicas/preemption.ts';

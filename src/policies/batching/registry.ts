@@ -1,6 +1,6 @@
 // Batching policies by name: a one is a file beside this one and a line here.
 import type { ContinuousRules } from '../../fleet/compiled/accelerate.ts';
-import type { BatchingPolicy, Engine } from '../../fleet/engine.ts';
+import type { BatchingPolicy, Engine } from '../../fleet/engine-interface.ts';
 import type { BatchingSpec } from '../../fleet/spec.ts';
 import { UNLIMITED } from '../../fleet/requests/request-entry.ts';
 import { continuousBatching, type ContinuousSpec } from './continuous.ts';
