@@ -125,6 +125,7 @@ export class Cell {
       const { count } = arrivals;
       if (count === 0) break;
       window[Window.arrived] += count;
+      // Up to one that is overlong at a time.
       let from = 0;
       for (let i = 0; i < count; i++) {
         if (promptTokens[i] + outputTokens[i] <= tokensMax) continue;

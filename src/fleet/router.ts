@@ -20,7 +20,7 @@ export interface Router {
   /**
    * For routers that do no more than to compare two replicas: draws the candidates of the next `count` requests, a pair
    * each (twice the same where there is no choice). Of a pair the one with fewer outstanding requests is chosen, the first
-   * on a tie; so many calls of choose() come to the same.
+   * on a tie; so many calls of choose() come to the same. Who is chosen so is not told to assigned().
    */
   drawCandidates?(pairs: Int32Array, count: number): void;
   /** The replica's outstanding count and next event may have changed: a request was handed over, or time passed. */
