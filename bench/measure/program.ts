@@ -12,11 +12,11 @@ const built = <T>(file: string): Promise<T> => import(new URL(`dist/${file}`, RO
 
 export async function loadProgram() {
   const { compileForLongRuns } =
-    await built<typeof import('../../src/run/threads/v8-flags.ts')>('run/v8-flags.js');
+    await built<typeof import('../../src/run/threads/v8-flags.ts')>('run/threads/v8-flags.js');
   compileForLongRuns();
   const [load, group, recorder, cellPlan, calendar, create, ticks] = await Promise.all([
     built<typeof import('../../src/scenario/load.ts')>('scenario/load.js'),
-    built<typeof import('../../src/run/threads/group.ts')>('run/group.js'),
+    built<typeof import('../../src/run/threads/group.ts')>('run/threads/group.js'),
     built<typeof import('../../src/run/recorder.ts')>('run/recorder.js'),
     built<typeof import('../../src/fleet/cell-plan.ts')>('fleet/cell-plan.js'),
     built<typeof import('../../src/economics/calendar.ts')>('economics/calendar.js'),
