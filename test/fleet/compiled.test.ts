@@ -133,10 +133,11 @@ describe('the compiled kernel', () => {
   });
 
   it('adds up latencies of days', () => {
-    // 2^52 ticks are twelve days: single latencies are longer here, and all sums.
-    const perf = createToyPerf({ ...PLAIN_TOY, base: 2 ** 47, perContextToken: 2 ** 38 });
+    // 2^52 ticks are twelve days: some latencies are longer here, and a run's sum over its batch is more than a float64
+    // holds to the tick.
+    const perf = createToyPerf({ ...PLAIN_TOY, base: 2 ** 46 + 1, perContextToken: 2 ** 30 });
     const requests = Array.from({ length: 30 }, (_, i) => {
-      return { atTicks: i, promptTokens: 5, outputTokens: 1 + i };
+      return { atTicks: i, promptTokens: 5, outputTokens: i % 2 === 0 ? 1 + i : 100 };
     });
     preemptionsOf({ ...CELL, perf, requests }, 3);
   });
