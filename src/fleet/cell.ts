@@ -83,6 +83,8 @@ export class Cell {
   /** By replica: when it closed. */
   readonly #draining = new Map<number, number>();
   #drained: Drained[] = [];
+  /** Whether the compiled kernel knows the replicas as they are, and may choose; undefined: not asked yet. */
+  #isSurveyed: boolean | undefined;
   /** Requests that wait for a replica to open, first come first. */
   #held: LooseRequest[] = [];
 
@@ -120,6 +122,7 @@ export class Cell {
     const { clock, window, arrivals } = this.#engine;
     const { promptTokens, outputTokens } = arrivals;
     const tokensMax = this.#tokensMax;
+    this.#isSurveyed = undefined;
     for (;;) {
       this.#source.fill(arrivals, untilTicks);
       const { count } = arrivals;
@@ -150,6 +153,13 @@ export class Cell {
       router.drawCandidates(engine.candidates, to - from);
       engine.serve(from, to, (this.#requests + from) | 0);
       return;
+    }
+    if (isOpen && router.choosesLeast && engine.serveLeast !== undefined) {
+      this.#isSurveyed ??= engine.survey!(this.#members);
+      if (this.#isSurveyed) {
+        engine.serveLeast(from, to, (this.#requests + from) | 0);
+        return;
+      }
     }
     for (let i = from; i < to; i++) {
       clock[0] = atTicks[i];
@@ -202,7 +212,6 @@ export class Cell {
     this.#members.count = state.open.length;
     for (const [place, closedAt] of state.draining) this.#draining.set(first + place, closedAt);
     this.#held = state.held;
-    this.#router.membersChanged();
     this.#router.restore(state.router);
     this.#source.restore(state.source);
   }
@@ -218,8 +227,7 @@ export class Cell {
       loose.admittedTicks -= ticks;
     }
     this.#source.rebase(ticks);
-    // Routers that know of events.
-    this.#router.restore(this.#router.save());
+    this.#router.lookAgain();
   }
 
   /** Gauges of every place, as of the last stretch. */
@@ -269,7 +277,7 @@ export class Cell {
       this.#noteIfDrained(replica);
       assert(!this.#draining.has(replica), `replica ${place} opens while it drains`);
       join(this.#members, replica);
-      this.#router.membersChanged();
+      this.#router.lookAgain();
       const held = this.#held;
       this.#held = [];
       for (const loose of held) this.#route(loose);
@@ -278,11 +286,10 @@ export class Cell {
     if (kind === 'close') {
       leave(this.#members, replica);
       engine.advance(replica);
-      this.#router.membersChanged();
       this.#draining.set(replica, atTicks);
     }
+    this.#router.lookAgain();
     const killed = kind === 'kill' && this.#draining.has(replica) ? this.#kill(replica) : 0;
-    this.#router.assigned(replica);
     this.#noteIfDrained(replica, killed);
   }
 
@@ -380,10 +387,8 @@ export class Cell {
   /** Brings every replica to the end of the stretch. */
   #settle(): void {
     const { first, places } = this.#members;
-    for (let replica = first; replica < first + places; replica++) {
-      this.#engine.settle(replica);
-      this.#router.assigned(replica);
-    }
+    for (let replica = first; replica < first + places; replica++) this.#engine.settle(replica);
+    this.#router.lookAgain();
     for (const replica of this.#draining.keys()) this.#noteIfDrained(replica);
   }
 

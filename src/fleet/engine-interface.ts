@@ -5,6 +5,7 @@ import type { PerfModel } from '../perf/spec.ts';
 import type { ArrivalBatch } from '../workload/spec.ts';
 import type { AttainmentLog } from './attainment.ts';
 import type { ContinuousRules } from './compiled/accelerate.ts';
+import type { Members } from './members.ts';
 import type { LooseRequest } from './replicas/eviction.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { RequestPool } from './requests/request-pool.ts';
@@ -113,6 +114,13 @@ export interface Engine {
    * or are rejected. Of the compiled kernel; the engine's twin is the loop in cell.ts.
    */
   serve?(from: number, to: number, request: number): void;
+  /**
+   * Looks at all replicas of a cell, for serveLeast, which then follows them; false where queues may become too long for
+   * it.
+   */
+  survey?(members: Members): boolean;
+  /** As serve(), but each joins the member with the fewest outstanding requests: see Router.choosesLeast. */
+  serveLeast?(from: number, to: number, request: number): void;
   /** The same for one that came earlier and was held, or has lost its replica. */
   requeue(replica: number, loose: LooseRequest): boolean;
   /** Brings a replica to the present, the end of a window, and commits every whole step of its run at or before it. */

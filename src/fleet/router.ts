@@ -23,10 +23,15 @@ export interface Router {
    * on a tie; so many calls of choose() come to the same. Who is chosen so is not told to assigned().
    */
   drawCandidates?(pairs: Int32Array, count: number): void;
+  /**
+   * Of a router whose choice is always the member with the fewest outstanding requests, every replica at the present, and
+   * the lowest number on a tie. Others may then choose in its place; it is told by `lookAgain`.
+   */
+  readonly choosesLeast?: true;
   /** The replica's outstanding count and next event may have changed: a request was handed over, or time passed. */
   assigned(replica: number): void;
-  /** Members have joined or left. */
-  membersChanged(): void;
+  /** Members may have joined or left, and any replica changed without a call of assigned(). */
+  lookAgain(): void;
   /** What later choices depend on and the fleet does not know; structured-cloneable. */
   save(): unknown;
   /** After members and replicas have been restored. */

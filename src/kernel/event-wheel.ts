@@ -5,12 +5,27 @@
 
 const BUCKETS = 4096;
 
+export interface WheelSize {
+  /** The indexes first … first + places - 1. */
+  first: number;
+  places: number;
+  /** Width of a bucket: about the mean time between two events of all. */
+  bucketTicks: number;
+}
+
+/** A power of two, so that products are exact. */
+export function bucketsPerTick(bucketTicks: number): number {
+  return 2 ** -Math.ceil(Math.log2(bucketTicks));
+}
+
 export class EventWheel {
   readonly #times: Float64Array;
   readonly #clock: Float64Array;
   readonly #bucketsPerTick: number;
-  /** First index of each bucket's list, -1: none; and by index the list's links and the bucket (-1: in none). */
-  readonly #heads = new Int32Array(BUCKETS).fill(-1);
+  readonly #first: number;
+  readonly #places: number;
+  /** Of each bucket's list the first, less `first`; -1: none. And so counted the list's links, and buckets (-1: none). */
+  readonly #heads = new Int32Array(BUCKETS);
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
   readonly #bucket: Int32Array;
@@ -19,53 +34,64 @@ export class EventWheel {
 
   /**
    * @param times By index, in ticks; Infinity: never.
-   * @param clock clock[0] is the present, which never decreases.
-   * @param bucketTicks Width of a bucket: about the mean time between two events of all.
+   * @param clock clock[0] is the present, which never decreases but for a call of fill().
    */
-  constructor(times: Float64Array, clock: Float64Array, bucketTicks: number) {
+  constructor(times: Float64Array, clock: Float64Array, { first, places, bucketTicks }: WheelSize) {
     this.#times = times;
     this.#clock = clock;
-    // A power of two, so that products are exact.
-    this.#bucketsPerTick = 2 ** -Math.ceil(Math.log2(bucketTicks));
-    this.#next = new Int32Array(times.length);
-    this.#previous = new Int32Array(times.length);
-    this.#bucket = new Int32Array(times.length).fill(-1);
+    this.#bucketsPerTick = bucketsPerTick(bucketTicks);
+    this.#first = first;
+    this.#places = places;
+    this.#next = new Int32Array(places);
+    this.#previous = new Int32Array(places);
+    this.#bucket = new Int32Array(places);
+    this.fill();
+  }
+
+  /** Any times may have changed. */
+  fill(): void {
+    this.#heads.fill(-1);
+    this.#bucket.fill(-1);
+    this.#cursor = -Infinity;
+    for (let i = 0; i < this.#places; i++) this.moved(this.#first + i);
   }
 
   /** The time of `index` may have changed. */
   moved(index: number): void {
+    const i = index - this.#first;
     const time = this.#times[index];
     const bucket = time === Infinity ? -1 : Math.floor(time * this.#bucketsPerTick) & (BUCKETS - 1);
-    if (bucket === this.#bucket[index]) return;
-    this.#unlink(index);
-    this.#bucket[index] = bucket;
+    if (bucket === this.#bucket[i]) return;
+    this.#unlink(i);
+    this.#bucket[i] = bucket;
     if (bucket < 0) return;
     const head = this.#heads[bucket];
-    this.#next[index] = head;
-    this.#previous[index] = -1;
-    if (head >= 0) this.#previous[head] = index;
-    this.#heads[bucket] = index;
+    this.#next[i] = head;
+    this.#previous[i] = -1;
+    if (head >= 0) this.#previous[head] = i;
+    this.#heads[bucket] = i;
   }
 
   /** An index whose time has come, -1: none. It is due until its time has changed and moved() was called. */
   due(): number {
     const now = this.#clock[0];
     const present = Math.floor(now * this.#bucketsPerTick);
-    // After a long pause, and after the origin of time has moved, once round the wheel is enough.
-    if (present - this.#cursor >= BUCKETS || present < this.#cursor) this.#cursor = present - BUCKETS + 1;
+    // After a long pause, and at first, once round the wheel is enough.
+    if (present - this.#cursor >= BUCKETS) this.#cursor = present - BUCKETS + 1;
     for (;;) {
-      let index = this.#heads[this.#cursor & (BUCKETS - 1)];
-      while (index >= 0 && this.#times[index] > now) index = this.#next[index];
-      if (index >= 0 || this.#cursor >= present) return index;
+      let i = this.#heads[this.#cursor & (BUCKETS - 1)];
+      while (i >= 0 && this.#times[this.#first + i] > now) i = this.#next[i];
+      if (i >= 0) return this.#first + i;
+      if (this.#cursor >= present) return -1;
       this.#cursor++;
     }
   }
 
-  #unlink(index: number): void {
-    const bucket = this.#bucket[index];
+  #unlink(i: number): void {
+    const bucket = this.#bucket[i];
     if (bucket < 0) return;
-    const next = this.#next[index];
-    const previous = this.#previous[index];
+    const next = this.#next[i];
+    const previous = this.#previous[i];
     if (previous < 0) this.#heads[bucket] = next;
     else this.#next[previous] = next;
     if (next >= 0) this.#previous[next] = previous;

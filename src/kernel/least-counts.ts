@@ -27,6 +27,17 @@ export class LeastCounts {
     this.#filed = new Int32Array(size).fill(-1);
   }
 
+  /** None is among them any more. */
+  clear(): void {
+    this.#filed.fill(-1);
+    this.#least = 0;
+    for (const level of this.#levels) {
+      level.size = 0;
+      level.bits.fill(0);
+      level.summary.fill(0);
+    }
+  }
+
   /** From now on `index` is among them. */
   add(index: number): void {
     this.#filed[index - this.#first] = this.#counts[index];

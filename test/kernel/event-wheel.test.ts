@@ -18,7 +18,7 @@ describe('a timing wheel', () => {
       fc.property(fc.integer({ min: 1, max: 16 }), fc.array(step, { maxLength: 40 }), (width, steps) => {
         const times = new Float64Array(COUNT).fill(Infinity);
         const clock = new Float64Array(1);
-        const wheel = new EventWheel(times, clock, width);
+        const wheel = new EventWheel(times, clock, { first: 0, places: COUNT, bucketTicks: width });
         for (const { after, moves } of steps) {
           for (const [index, ahead] of moves) {
             times[index] = clock[0] + ahead;

@@ -236,7 +236,7 @@ function eagerRouter(engine: Engine, router: Router): Router {
       return router.choose();
     },
     assigned: (replica) => router.assigned(replica),
-    membersChanged: () => router.membersChanged(),
+    lookAgain: () => router.lookAgain(),
     save: () => router.save(),
     restore: (state) => router.restore(state),
   };

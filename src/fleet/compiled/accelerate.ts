@@ -1,8 +1,11 @@
 // Puts the compiled kernel in the place of those functions of an engine that take nearly all the time of a run.
 import { readFileSync } from 'node:fs';
+import { bucketsPerTick } from '../../kernel/event-wheel.ts';
 import { BUCKET_FLOORS } from '../../kernel/histogram.ts';
+import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 import type { BatchingPolicy, Engine, EngineOptions } from '../engine-interface.ts';
 import { At } from './layout.ts';
+import { fitsLevels } from './memory.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** What the kernel is to know of a batching policy: continuous batching without a threshold for long prompts. */
@@ -20,7 +23,9 @@ type Parts = Pick<EngineOptions, 'slo' | 'queueLimit' | 'attainment' | 'latencie
   planStep(replica: number): void;
 };
 
-type Compiled = Pick<Engine, 'advance' | 'enqueue' | 'serve' | 'settle'>;
+type Compiled = Pick<Engine, 'advance' | 'enqueue' | 'serve' | 'serveLeast' | 'settle'> & {
+  survey(first: number, places: number, bucketsPerTick: number): void;
+};
 
 /** One for all engines of a thread. */
 let compiled: WebAssembly.Module | undefined;
@@ -76,5 +81,14 @@ export function accelerate(engine: Engine, parts: Parts): void {
       attainedEarlier: (arrivalTicks: number) => attainment.add(arrivalTicks),
     },
   });
-  Object.assign(engine, instance.exports as unknown as Compiled);
+  const { survey, ...functions } = instance.exports as unknown as Compiled;
+  Object.assign(engine, functions);
+  const filed = memory.int32(At.FILED, engine.replicas.count);
+  engine.survey = ({ first, places, list, count }) => {
+    if (!fitsLevels(places, queueLimit + ringSize)) return false;
+    filed.fill(-1, first, first + places);
+    for (let i = 0; i < count; i++) filed[list[i]] = 0;
+    survey(first, places, bucketsPerTick(TICKS_PER_SECOND / places));
+    return true;
+  };
 }

@@ -10,6 +10,8 @@ export const enum Limit {
   SEQUENCES = 256,
   /** Of a batch. */
   ARRIVALS = 2_048,
+  /** Of the wheel. */
+  BUCKETS = 4_096,
 }
 
 export const enum At {
@@ -73,8 +75,15 @@ export const enum At {
   PREFILL_HEAD = 0x00d0_1540,
   PREFILL_TAIL = 0x00d8_1680,
   ADMISSIONS = 0x00e0_17c0,
+  /** Of the surveyed cell, as in event-wheel.ts and least-counts.ts. */
+  NEXT_IN_BUCKET = 0x00e8_1900,
+  PREVIOUS_IN_BUCKET = 0x00f0_1a40,
   /** 16 of each replica. */
   RESIDUES = 0x0100_0000,
+  BUCKET = 0x0180_1b80,
+  FILED = 0x0188_1cc0,
+  HEADS = 0x0190_2000,
+  LEVELS = 0x0191_0000,
   /** A pair at each place of a ring: finish number and entry. */
   RINGS = 0x0200_0000,
   /** Entries of requests, by Entry, up to the memory's end. */

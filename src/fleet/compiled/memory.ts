@@ -35,6 +35,13 @@ export function fitsKernel(replicas: number, ringSize: number, queueLimit: numbe
   );
 }
 
+/** Whether there is room for the sets of a cell's replicas with up to so many requests: see assembly/least.ts. */
+export function fitsLevels(places: number, outstandingMax: number): boolean {
+  const words = Math.ceil(places / 64);
+  const levelBytes = 8 * (1 + Math.ceil(words / 64) + words);
+  return (outstandingMax + 1) * levelBytes <= At.RINGS - At.LEVELS;
+}
+
 /** Undefined where a process may not reserve so much address space, nearly all of which stays unused. */
 export function reserveKernelMemory(): KernelMemory | undefined {
   try {

@@ -7,21 +7,28 @@ import { LeastCounts } from '../../kernel/least-counts.ts';
 import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 
 export class LeastOutstanding implements Router {
+  readonly choosesLeast = true;
   readonly #fleet: FleetView;
   readonly #members: Members;
   /** Of all places: a closed replica has events too, until it is empty. */
-  #events: EventWheel;
+  readonly #events: EventWheel;
   /** Of the members. */
-  #loads: LeastCounts;
+  readonly #loads: LeastCounts;
+  /** Whether these two know of everything. */
+  #isCurrent = false;
 
   constructor(fleet: FleetView, members: Members) {
+    const { nextEvent, outstanding } = fleet.replicas;
+    const { first, places } = members;
     this.#fleet = fleet;
     this.#members = members;
-    this.#events = createWheel(fleet, members);
-    this.#loads = createLoads(fleet, members);
+    // A replica has an event or so in a second.
+    this.#events = new EventWheel(nextEvent, fleet.clock, { first, places, bucketTicks: TICKS_PER_SECOND / places });
+    this.#loads = new LeastCounts(outstanding, first, places);
   }
 
   choose(): number {
+    if (!this.#isCurrent) this.#look();
     for (let replica = this.#events.due(); replica >= 0; replica = this.#events.due()) {
       this.#fleet.advance(replica);
       this.assigned(replica);
@@ -30,32 +37,27 @@ export class LeastOutstanding implements Router {
   }
 
   assigned(replica: number): void {
+    if (!this.#isCurrent) return;
     this.#events.moved(replica);
     this.#loads.changed(replica);
   }
 
-  membersChanged(): void {
-    this.#loads = createLoads(this.#fleet, this.#members);
+  lookAgain(): void {
+    this.#isCurrent = false;
   }
 
   save(): undefined {}
 
   /** Everything is read off the fleet. */
   restore(): void {
-    this.#events = createWheel(this.#fleet, this.#members);
-    this.#loads = createLoads(this.#fleet, this.#members);
+    this.lookAgain();
   }
-}
 
-function createWheel({ replicas, clock }: FleetView, { first, places }: Members): EventWheel {
-  // A replica has an event or so in a second.
-  const wheel = new EventWheel(replicas.nextEvent, clock, TICKS_PER_SECOND / places);
-  for (let i = 0; i < places; i++) wheel.moved(first + i);
-  return wheel;
-}
-
-function createLoads({ replicas }: FleetView, { first, places, list, count }: Members): LeastCounts {
-  const loads = new LeastCounts(replicas.outstanding, first, places);
-  for (let i = 0; i < count; i++) loads.add(list[i]);
-  return loads;
+  #look(): void {
+    const { list, count } = this.#members;
+    this.#events.fill();
+    this.#loads.clear();
+    for (let i = 0; i < count; i++) this.#loads.add(list[i]);
+    this.#isCurrent = true;
+  }
 }

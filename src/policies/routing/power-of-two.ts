@@ -45,7 +45,7 @@ export class PowerOfTwo implements Router {
 
   assigned(): void {}
 
-  membersChanged(): void {}
+  lookAgain(): void {}
 
   save(): RandomState {
     return this.#random.save();

@@ -22,7 +22,7 @@ export class RandomChoice implements Router {
 
   assigned(): void {}
 
-  membersChanged(): void {}
+  lookAgain(): void {}
 
   save(): RandomState {
     return this.#random.save();

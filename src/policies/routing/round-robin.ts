@@ -27,7 +27,7 @@ export class RoundRobin implements Router {
 
   assigned(): void {}
 
-  membersChanged(): void {
+  lookAgain(): void {
     const { list, count } = this.#members;
     this.#next = 0;
     while (this.#next < count && list[this.#next] <= this.#last) this.#next++;
@@ -40,6 +40,6 @@ export class RoundRobin implements Router {
 
   restore(state: number): void {
     this.#last = this.#members.first + state;
-    this.membersChanged();
+    this.lookAgain();
   }
 }

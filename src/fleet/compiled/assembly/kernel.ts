@@ -9,8 +9,11 @@ import { formNext } from './batching.ts';
 import { blocksOf } from './blocks.ts';
 import { growPool, attainedEarlier } from './engine.ts';
 import { add, addRun, Histogram } from './latencies.ts';
+import { changed, due, survey, withFewest } from './least.ts';
 import { at, setNext, placeAt, residueAt, stepOf, count } from './memory.ts';
 import { shortenRun, stepsBy } from './runs.ts';
+
+export { survey };
 
 export function advance(replica: i32): void {
   while (load<f64>(replica << 3, At.NEXT_EVENT) <= load<f64>(At.CLOCK)) boundary(replica);
@@ -25,14 +28,27 @@ export function serve(from: i32, to: i32, request: i32): void {
     advance(second);
     const secondHasFewer = load<i32>(second << 2, At.OUTSTANDING) - load<i32>(first << 2, At.OUTSTANDING);
     const replica = first ^ ((first ^ second) & (secondHasFewer >> 31));
-    const isIn = enqueue(
-      replica,
-      load<i32>(i << 2, At.ARRIVAL_PROMPT),
-      load<i32>(i << 2, At.ARRIVAL_OUTPUT),
-      request + i - from,
-    );
-    if (!isIn) count(Window.rejectedQueueFull, 1);
+    enqueueArrival(replica, i, request + i - from);
   }
+}
+
+export function serveLeast(from: i32, to: i32, request: i32): void {
+  for (let i = from; i < to; i++) {
+    store<f64>(At.CLOCK, load<f64>(i << 3, At.ARRIVAL_TICKS));
+    for (let replica = due(); replica >= 0; replica = due()) {
+      advance(replica);
+      changed(replica);
+    }
+    const replica = withFewest();
+    enqueueArrival(replica, i, request + i - from);
+    changed(replica);
+  }
+}
+
+function enqueueArrival(replica: i32, i: i32, request: i32): void {
+  const promptTokens = load<i32>(i << 2, At.ARRIVAL_PROMPT);
+  const outputTokens = load<i32>(i << 2, At.ARRIVAL_OUTPUT);
+  if (!enqueue(replica, promptTokens, outputTokens, request)) count(Window.rejectedQueueFull, 1);
 }
 
 export function enqueue(replica: i32, promptTokens: i32, outputTokens: i32, request: i32): bool {
