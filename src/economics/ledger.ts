@@ -53,7 +53,6 @@ export class Ledger {
   readonly #pools: readonly PricedPool[];
   readonly #bounds: number[];
   readonly #demand = newDemand();
-  readonly #windows: LedgerWindow[] = [];
   /** The last one is under way; of all pools together, and of each. */
   readonly #rows: LedgerRow[];
   readonly #rowsByPool: LedgerRow[][];
@@ -84,18 +83,12 @@ export class Ledger {
       if (pool.ownership === 'owned') ownedKwh += priced.facilityKwh;
     }
     addFacility(row, facilityKwh, moment, window);
-    this.#windows.push(window);
     if (spec.demandCharge === undefined) return;
     addDemand(this.#demand, this.#demandRun(spec.demandCharge), {
       startSeconds: window.startSeconds,
       endSeconds: window.endSeconds,
       facilityJoules: ownedKwh * JOULES_PER_KWH,
     });
-  }
-
-  /** All that were added: a new ledger that they are added to is the same as this one. */
-  get windows(): readonly LedgerWindow[] {
-    return this.#windows;
   }
 
   /** The rows before the one under way. */

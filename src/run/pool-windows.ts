@@ -6,6 +6,7 @@ import { billedSeconds } from '../economics/prices/rent.ts';
 import { POOL_WINDOW_KEYS } from '../economics/rows.ts';
 import type { PoolWindow, RentSpec } from '../economics/spec.ts';
 import { nodesPerReplica, type PoolPhysics, type PoolUse } from '../metrics/pool-use.ts';
+import type { GrowingNumbers } from '../kernel/growing-numbers.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 
 export function poolWindowOf(
@@ -55,25 +56,19 @@ function phases(
   };
 }
 
-export function packWindows(windows: readonly LedgerWindow[]): Float64Array {
-  const numbers = windows.flatMap(({ pools }) =>
-    pools.flatMap((pool) => POOL_WINDOW_KEYS.map((key) => pool[key])),
-  );
-  return Float64Array.from(numbers);
+export function packWindow(pools: readonly PoolWindow[], into: GrowingNumbers): void {
+  for (const pool of pools) for (const key of POOL_WINDOW_KEYS) into.push(pool[key]);
 }
 
 /** `times`: of the same windows. */
-export function unpackWindows(
+export function* unpackWindows(
   packed: Float64Array,
-  times: readonly Pick<WindowMetrics, 'startSeconds' | 'endSeconds'>[],
+  times: Iterable<Pick<WindowMetrics, 'startSeconds' | 'endSeconds'>>,
   pools: number,
-): LedgerWindow[] {
+): Generator<LedgerWindow> {
   let at = 0;
   const poolWindow = () =>
     Object.fromEntries(POOL_WINDOW_KEYS.map((key) => [key, packed[at++]])) as unknown as PoolWindow;
-  return times.map(({ startSeconds, endSeconds }) => ({
-    startSeconds,
-    endSeconds,
-    pools: Array.from({ length: pools }, poolWindow),
-  }));
+  for (const { startSeconds, endSeconds } of times)
+    yield { startSeconds, endSeconds, pools: Array.from({ length: pools }, poolWindow) };
 }

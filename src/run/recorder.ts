@@ -1,9 +1,10 @@
 // Puts the windows of a run together as they come in: metrics by window, hour and day, the ledger, attainment by window
 // of arrival. Knows neither threads nor the wall clock.
 import { firstAbove } from '../kernel/bisect.ts';
+import { GrowingNumbers } from '../kernel/growing-numbers.ts';
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import type { ScalingDecision } from '../control/controller.ts';
-import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
+import { JOULES_PER_KWH, Ledger, type LedgerWindow } from '../economics/ledger.ts';
 import type { RentSpec } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
@@ -14,10 +15,10 @@ import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { WindowReport } from './threads/group.ts';
-import { packWindows, poolWindowOf, unpackWindows } from './pool-windows.ts';
+import { packWindow, poolWindowOf, unpackWindows } from './pool-windows.ts';
 import type { Ending, RunResult } from './result.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
-import { tableOf, windowsOf } from './window-table.ts';
+import { WindowRows } from './window-table.ts';
 import type { WindowTable } from './window-table.ts';
 
 /** Everything recorded so far, as plain data; nothing of it depends on the groups. */
@@ -25,7 +26,7 @@ export interface RecorderState {
   windows: WindowTable;
   hours: WindowTable;
   replicaHours: ReplicaHours[];
-  /** See packWindows: the ledger is made again from them. */
+  /** See packWindow: the ledger is made again from them. */
   poolWindows: Float64Array;
   arrivedByRow: number[];
   attainedByRow: number[];
@@ -63,7 +64,9 @@ export class Recorder {
   readonly #totalSums: Accumulator;
   /** Scratch. */
   readonly #latenciesSoFar = new Latencies();
-  #windows: WindowMetrics[] = [];
+  #windows = new WindowRows();
+  /** See packWindow. */
+  #poolWindows = new GrowingNumbers();
   #hours: WindowMetrics[] = [];
   /** In step with them. */
   #replicaHours: ReplicaHours[] = [];
@@ -123,7 +126,7 @@ export class Recorder {
     if (phase === 'day') this.#addToDay(metrics, uses);
     else this.#drainItJoules += metrics.itJoules;
     this.#totalSums.append(sums);
-    for (const report of reports) this.#addAttained(report);
+    for (const report of reports) this.#addAttained(report, metrics);
     this.#assertConserved(metrics);
     return metrics;
   }
@@ -140,10 +143,10 @@ export class Recorder {
 
   save(): RecorderState {
     return {
-      windows: tableOf(this.#windows),
-      hours: tableOf(this.#hours),
+      windows: this.#windows.table(),
+      hours: WindowRows.of(this.#hours).table(),
       replicaHours: this.#replicaHours.slice(),
-      poolWindows: packWindows(this.#ledger.windows),
+      poolWindows: this.#poolWindows.toArray(),
       arrivedByRow: this.#arrivedByRow.slice(),
       attainedByRow: this.#attainedByRow.slice(),
       rowOfWindow: this.#rowOfWindow.slice(),
@@ -158,17 +161,15 @@ export class Recorder {
 
   /** Of a recorder of the same scenario, whatever its groups. */
   restore(state: RecorderState): void {
-    this.#windows = windowsOf(state.windows);
-    this.#hours = windowsOf(state.hours);
+    this.#windows = WindowRows.from(state.windows);
+    this.#hours = WindowRows.from(state.hours).all();
     this.#replicaHours = state.replicaHours.slice();
-    const dayWindows = this.#windows.slice(0, state.rowOfWindow.length);
-    for (const window of unpackWindows(state.poolWindows, dayWindows, this.#physics.length)) {
-      this.#ledger.addWindow(window);
-    }
+    this.#dayWindows = state.rowOfWindow.length;
+    for (const value of state.poolWindows) this.#poolWindows.push(value);
+    for (const window of this.#ledgerWindows()) this.#ledger.addWindow(window);
     this.#arrivedByRow = state.arrivedByRow.slice();
     this.#attainedByRow = state.attainedByRow.slice();
     this.#rowOfWindow = state.rowOfWindow.slice();
-    this.#dayWindows = state.rowOfWindow.length;
     this.#hourFirstWindow = state.hourFirstWindow;
     this.#drainItJoules = state.drainItJoules;
     this.#inSystem = state.inSystem;
@@ -177,9 +178,13 @@ export class Recorder {
     this.#scaling = state.scaling.slice();
   }
 
+  get windowCount(): number {
+    return this.#windows.length;
+  }
+
   /** In time order; attainment grows until the end. */
-  get windows(): readonly WindowMetrics[] {
-    return this.#windows;
+  windowAt(index: number): WindowMetrics {
+    return this.#windows.at(index);
   }
 
   get inSystem(): number {
@@ -204,24 +209,35 @@ export class Recorder {
   result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals' | 'reclaimed' | 'events'> {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
     for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainedByRow[row];
-    const simulatedSeconds = this.#dayWindows > 0 ? this.#windows[this.#dayWindows - 1].endSeconds : 0;
+    const simulatedSeconds = this.#dayWindows > 0 ? this.#windows.at(this.#dayWindows - 1).endSeconds : 0;
     return {
       info,
       ending,
       simulatedSeconds,
-      drainSeconds: (this.#windows.at(-1)?.endSeconds ?? 0) - simulatedSeconds,
-      windows: this.#windows,
+      drainSeconds: this.#endSeconds - simulatedSeconds,
+      windows: this.#windows.all(),
       hours: this.#hours,
       replicaHours: this.#replicaHours,
       total: this.#total(),
       latencies: this.#latencies().save(),
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
       ledgerByPool: this.#ledger.allRowsByPool().map((rows) => (this.#dayWindows > 0 ? rows : [])),
-      ledgerWindows: this.#ledger.windows,
+      ledgerWindows: [...this.#ledgerWindows()],
       demandCharge: this.#ledger.demandCharge(),
       drainItKwh: this.#drainItJoules / JOULES_PER_KWH,
       scaling: this.#scaling,
     };
+  }
+
+  /** Of the newest window. */
+  get #endSeconds(): number {
+    const { length } = this.#windows;
+    return length > 0 ? this.#windows.at(length - 1).endSeconds : 0;
+  }
+
+  #ledgerWindows(): Generator<LedgerWindow> {
+    const times = Array.from({ length: this.#dayWindows }, (_, i) => this.#windows.at(i));
+    return unpackWindows(this.#poolWindows.toArray(), times, this.#physics.length);
   }
 
   #addCounts(reports: readonly WindowReport[]): void {
@@ -244,13 +260,14 @@ export class Recorder {
       poolWindowOf(use, { physics: this.#physics[i], rent: this.#rent, hours }),
     );
     this.#ledger.addWindow({ startSeconds, endSeconds, pools });
+    packWindow(pools, this.#poolWindows);
     this.#dayWindows++;
     if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
   }
 
   #closeHour(): void {
-    const { startSeconds } = this.#windows[this.#hourFirstWindow];
-    const { endSeconds } = this.#windows[this.#dayWindows - 1];
+    const { startSeconds } = this.#windows.at(this.#hourFirstWindow);
+    const { endSeconds } = this.#windows.at(this.#dayWindows - 1);
     this.#hours.push(this.#hourSums.metrics({ startSeconds, endSeconds, phase: 'day', attained: 0 }));
     this.#replicaHours.push(this.#hourSums.replicaHours());
     this.#totalSums.latencies.append(this.#hourSums.latencies);
@@ -258,10 +275,11 @@ export class Recorder {
   }
 
   /** Requests that finished now may have arrived long ago: attainment of earlier windows still grows. */
-  #addAttained({ attained: { firstWindow, counts } }: WindowReport): void {
+  #addAttained({ attained: { firstWindow, counts } }: WindowReport, newest: WindowMetrics): void {
     for (let i = 0; i < counts.length; i++) {
       if (counts[i] === 0) continue;
-      this.#windows[firstWindow + i].attained += counts[i];
+      this.#windows.add(firstWindow + i, 'attained', counts[i]);
+      if (firstWindow + i === this.#windows.length - 1) newest.attained += counts[i];
       this.#attainedByRow[this.#rowOfWindow[firstWindow + i]] += counts[i];
     }
   }
@@ -269,8 +287,7 @@ export class Recorder {
   /** The whole run so far, drain included. */
   #total(): WindowMetrics {
     const attained = this.#attainedByRow.reduce((sum, row) => sum + row, 0);
-    const endSeconds = this.#windows.at(-1)?.endSeconds ?? 0;
-    const stretch = { startSeconds: 0, endSeconds, phase: 'day', attained } as const;
+    const stretch = { startSeconds: 0, endSeconds: this.#endSeconds, phase: 'day', attained } as const;
     return this.#totalSums.metrics(stretch, this.#totalSums.uses(), this.#latencies());
   }
 

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { At, HistogramAt, Limit } from '../../src/fleet/compiled/layout.ts';
-import { fitsKernel } from '../../src/fleet/compiled/memory.ts';
+import { fitsKernel, fitsLevels } from '../../src/fleet/compiled/memory.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import { BUCKET_FLOORS, HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
@@ -14,6 +14,7 @@ import { Plan } from '../../src/perf/plan.ts';
 import { Segment } from '../../src/perf/physical/segment-fields.ts';
 import { StepTime } from '../../src/perf/physical/step-time-fields.ts';
 import type { PhysicalPerfSpec } from '../../src/perf/spec.ts';
+import type { ReplicaChange } from '../../src/fleet/cell.ts';
 import { compareCompiled, isCompiled } from '../reference/compiled.ts';
 import { caseOf, recipes } from '../reference/random-case.ts';
 import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';
@@ -39,7 +40,11 @@ const WORDS = [
   At.PREFILL_HEAD,
   At.PREFILL_TAIL,
   At.ADMISSIONS,
+  At.NEXT_IN_BUCKET,
+  At.PREVIOUS_IN_BUCKET,
 ];
+
+const SEQUENCES_MAX = 64;
 
 /** To be filled with a model and requests. */
 const CELL: Omit<CellCase, 'perf' | 'requests'> = {
@@ -48,7 +53,7 @@ const CELL: Omit<CellCase, 'perf' | 'requests'> = {
   batching: {
     policy: 'continuous',
     maxBatchedTokens: 2048,
-    maxSequences: 64,
+    maxSequences: SEQUENCES_MAX,
     longPrefillThreshold: 0,
     requireFullPromptFree: false,
   },
@@ -151,6 +156,39 @@ describe('the compiled kernel', () => {
     preemptionsOf({ ...CELL, perf, requests }, 3);
   });
 
+  // About a word of bits, about a word of their summary; the last one leaves no room for its queues.
+  const sizes: [places: number, queueLimit: number][] = [
+    [63, 1000],
+    [64, 1000],
+    [65, 1000],
+    [4096, 3],
+    [4097, 3],
+    [9000, 3],
+    [65, 300_000],
+  ];
+  it.each(sizes)('finds the fewest requests among %d replicas with queues of %d', (replicas, queueLimit) => {
+    const perf = createToyPerf({ ...PLAIN_TOY, base: 2 ** 24 });
+    const random = new RandomStream(replicas, 'arrivals');
+    let atTicks = 0;
+    const requests = Array.from({ length: 6 * replicas }, () => {
+      // As many as the replicas can serve, more or less.
+      atTicks += random.below(2 ** 27 / replicas);
+      return { atTicks, promptTokens: 1 + random.below(30), outputTokens: 1 + random.below(12) };
+    });
+    const places = [replicas - 1, 0, replicas >> 1];
+    const kinds = ['close', 'kill', 'open'] as const;
+    const changes = kinds.flatMap((kind, eighths) =>
+      places.map((place, i): ReplicaChange => {
+        return { atTicks: Math.floor((atTicks * (1 + 2 * eighths + i)) / 8), place, kind };
+      }),
+    );
+    changes.sort((a, b) => a.atTicks - b.atTicks);
+    const limits = { ...CELL.limits, queueLimit };
+    const c: CellCase = { ...CELL, routing: 'least-outstanding', replicas, limits, perf, requests, changes };
+    preemptionsOf({ ...c, killed: 'retry' }, 5);
+    expect(fitsLevels(replicas, queueLimit + SEQUENCES_MAX)).toBe(queueLimit < 300_000);
+  });
+
   it('is used only where the fleet finds room in its memory', () => {
     expect(fitsKernel(3800, 256, 1000)).toBe(true);
     expect(fitsKernel(100_000, 256, 1000)).toBe(false);
@@ -174,6 +212,10 @@ describe('the compiled kernel', () => {
       ...DOUBLES.map((at): [number, number] => [at, 8 * Limit.REPLICAS]),
       ...WORDS.map((at): [number, number] => [at, 4 * Limit.REPLICAS]),
       [At.RESIDUES, 64 * Limit.REPLICAS],
+      [At.BUCKET, 4 * Limit.REPLICAS],
+      [At.FILED, 4 * Limit.REPLICAS],
+      [At.HEADS, 4 * Limit.BUCKETS],
+      [At.LEVELS, 64],
       [At.RINGS, 8 * Limit.PLACES],
       [At.POOL, 64],
     ];
@@ -186,7 +228,7 @@ describe('the compiled kernel', () => {
 
   it('spreads what it knows of one replica over the sets of a first-level cache', () => {
     // 64 sets of lines of 64 bytes; eight lines may be in one.
-    const sets = [...DOUBLES, ...WORDS].map((at) => (at >> 6) & 63);
+    const sets = [...DOUBLES, ...WORDS, At.BUCKET, At.FILED].map((at) => (at >> 6) & 63);
     expect(new Set(sets).size).toBe(sets.length);
   });
 });

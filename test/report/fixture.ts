@@ -1,7 +1,7 @@
 // A result small enough to check by hand: two owned DGX A100 nodes, 16 GPUs, for two hours at 1 request/s, each of 500
 // prompt and 200 output tokens, then 40 s of drain. IT power 4 kW in the first hour, 6 kW in the second.
 import type { ScalingDecision } from '../../src/control/controller.ts';
-import { Ledger } from '../../src/economics/ledger.ts';
+import { Ledger, type LedgerWindow } from '../../src/economics/ledger.ts';
 import { bucketOf, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import type { LatencySummary, WindowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { RunResult } from '../../src/run/result.ts';
@@ -200,22 +200,25 @@ function ledgerOf(): Pick<RunResult, 'ledger' | 'ledgerByPool' | 'ledgerWindows'
     pools: [{ ownership: 'owned', nodes: 2, gpus: 16 }],
   });
   const busyGpuSeconds = [8 * 3600, 16 * 3600];
-  for (const [i, { startSeconds, endSeconds, ...window }] of [firstHour, secondHour].entries()) {
-    const use = poolWindow(window.itJoules / 3.6e6, {
-      idleItKwh: window.idleJoules / 3.6e6,
+  const ledgerWindows: LedgerWindow[] = [];
+  for (const [i, { startSeconds, endSeconds, ...sums }] of [firstHour, secondHour].entries()) {
+    const use = poolWindow(sums.itJoules / 3.6e6, {
+      idleItKwh: sums.idleJoules / 3.6e6,
       nodeHours: 2,
       prefillGpuSeconds: busyGpuSeconds[i] / 4,
       decodeGpuSeconds: (busyGpuSeconds[i] * 3) / 4,
-      requests: window.finished,
-      promptTokens: window.promptTokens,
-      outputTokens: window.outputTokens,
+      requests: sums.finished,
+      promptTokens: sums.promptTokens,
+      outputTokens: sums.outputTokens,
     });
-    ledger.addWindow({ startSeconds, endSeconds, pools: [use] });
+    const window = { startSeconds, endSeconds, pools: [use] };
+    ledger.addWindow(window);
+    ledgerWindows.push(window);
   }
   return {
     ledger: ledger.allRows(),
     ledgerByPool: ledger.allRowsByPool(),
-    ledgerWindows: ledger.windows,
+    ledgerWindows,
     demandCharge: undefined,
   };
 }

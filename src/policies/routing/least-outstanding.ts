@@ -23,7 +23,11 @@ export class LeastOutstanding implements Router {
     this.#fleet = fleet;
     this.#members = members;
     // A replica has an event or so in a second.
-    this.#events = new EventWheel(nextEvent, fleet.clock, { first, places, bucketTicks: TICKS_PER_SECOND / places });
+    this.#events = new EventWheel(nextEvent, fleet.clock, {
+      first,
+      places,
+      bucketTicks: TICKS_PER_SECOND / places,
+    });
     this.#loads = new LeastCounts(outstanding, first, places);
   }
 

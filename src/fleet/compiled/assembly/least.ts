@@ -59,7 +59,7 @@ export function due(): i32 {
   const present = bucketNumber(now);
   if (present - cursor >= Limit.BUCKETS) cursor = present - Limit.BUCKETS + 1;
   while (true) {
-    let replica = load<i32>((<i32>cursor & (Limit.BUCKETS - 1)) << 2, At.HEADS);
+    let replica = load<i32>(((<i32>cursor) & (Limit.BUCKETS - 1)) << 2, At.HEADS);
     while (replica >= 0 && load<f64>(replica << 3, At.NEXT_EVENT) > now)
       replica = load<i32>(replica << 2, At.NEXT_IN_BUCKET);
     if (replica >= 0 || cursor >= present) return replica;
@@ -85,7 +85,7 @@ function bucketNumber(ticks: f64): i64 {
 function moved(replica: i32): void {
   const w = replica << 2;
   const time = load<f64>(replica << 3, At.NEXT_EVENT);
-  const bucket = time === Infinity ? -1 : <i32>bucketNumber(time) & (Limit.BUCKETS - 1);
+  const bucket = time === Infinity ? -1 : (<i32>bucketNumber(time)) & (Limit.BUCKETS - 1);
   const before = load<i32>(w, At.BUCKET);
   if (bucket === before) return;
   if (before >= 0) {
@@ -119,7 +119,7 @@ function summaryOf(level: i32, i: i32): i32 {
 }
 
 function bitOf(i: i32): i64 {
-  return <i64>1 << (<i64>i & 63);
+  return (<i64>1) << ((<i64>i) & 63);
 }
 
 function file(replica: i32, count: i32): void {
