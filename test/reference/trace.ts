@@ -46,10 +46,14 @@ function replicaDifference(
       if (startTicks < endTicks && isInside(seconds(startTicks), seconds(endTicks)))
         return `the step at ${startTicks} is missing`;
     }
+    const isNext = (step: ReferenceStep | undefined) =>
+      step !== undefined &&
+      seconds(step.endTicks) <= run.endSeconds &&
+      (step.startTicks < step.endTicks || isEmpty);
+    // Several may have been cut off at one instant.
+    if (isEmpty) while (isNext(steps[next + 1]) && runDifference(run, [steps[next]]) !== undefined) next++;
     const first = next;
-    const isNext = ({ startTicks, endTicks }: ReferenceStep) =>
-      seconds(endTicks) <= run.endSeconds && (startTicks < endTicks || isEmpty);
-    while (next < steps.length && isNext(steps[next])) next++;
+    while (isNext(steps[next]) && !(isEmpty && next > first)) next++;
     const difference = runDifference(run, steps.slice(first, next));
     if (difference !== undefined) return `${JSON.stringify(run)}: ${difference}`;
   }
