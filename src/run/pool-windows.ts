@@ -6,7 +6,7 @@ import { billedSeconds } from '../economics/prices/rent.ts';
 import { POOL_WINDOW_KEYS } from '../economics/rows.ts';
 import type { PoolWindow, RentSpec } from '../economics/spec.ts';
 import { nodesPerReplica, type PoolPhysics, type PoolUse } from '../metrics/pool-use.ts';
-import type { GrowingNumbers } from '../kernel/growing-numbers.ts';
+import { GrowingNumbers } from '../kernel/growing-numbers.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 
 export function poolWindowOf(
@@ -56,19 +56,36 @@ function phases(
   };
 }
 
-export function packWindow(pools: readonly PoolWindow[], into: GrowingNumbers): void {
-  for (const pool of pools) for (const key of POOL_WINDOW_KEYS) into.push(pool[key]);
-}
+/** Those of a run so far, as a row of numbers each. */
+export class PoolWindows {
+  readonly #pools: number;
+  readonly #numbers = new GrowingNumbers();
 
-/** `times`: of the same windows. */
-export function* unpackWindows(
-  packed: Float64Array,
-  times: Iterable<Pick<WindowMetrics, 'startSeconds' | 'endSeconds'>>,
-  pools: number,
-): Generator<LedgerWindow> {
-  let at = 0;
-  const poolWindow = () =>
-    Object.fromEntries(POOL_WINDOW_KEYS.map((key) => [key, packed[at++]])) as unknown as PoolWindow;
-  for (const { startSeconds, endSeconds } of times)
-    yield { startSeconds, endSeconds, pools: Array.from({ length: pools }, poolWindow) };
+  constructor(pools: number) {
+    this.#pools = pools;
+  }
+
+  push(pools: readonly PoolWindow[]): void {
+    for (const pool of pools) for (const key of POOL_WINDOW_KEYS) this.#numbers.push(pool[key]);
+  }
+
+  /** `times`: of the same windows. */
+  *windows(times: Iterable<Pick<WindowMetrics, 'startSeconds' | 'endSeconds'>>): Generator<LedgerWindow> {
+    let at = 0;
+    const next = () =>
+      Object.fromEntries(
+        POOL_WINDOW_KEYS.map((key) => [key, this.#numbers.at(at++)]),
+      ) as unknown as PoolWindow;
+    for (const { startSeconds, endSeconds } of times)
+      yield { startSeconds, endSeconds, pools: Array.from({ length: this.#pools }, next) };
+  }
+
+  save(): Float64Array {
+    return this.#numbers.toArray();
+  }
+
+  /** Into one that has none. */
+  restore(numbers: Float64Array): void {
+    for (const number of numbers) this.#numbers.push(number);
+  }
 }

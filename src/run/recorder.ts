@@ -1,7 +1,6 @@
 // Puts the windows of a run together as they come in: metrics by window, hour and day, the ledger, attainment by window
 // of arrival. Knows neither threads nor the wall clock.
 import { firstAbove } from '../kernel/bisect.ts';
-import { GrowingNumbers } from '../kernel/growing-numbers.ts';
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import type { ScalingDecision } from '../control/controller.ts';
 import { JOULES_PER_KWH, Ledger, type LedgerWindow } from '../economics/ledger.ts';
@@ -15,7 +14,9 @@ import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import { nodesOfPool, poolPhysics } from '../scenario/build.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { WindowReport } from './threads/group.ts';
-import { packWindow, poolWindowOf, unpackWindows } from './pool-windows.ts';
+import { AttainmentRows } from './attainment-rows.ts';
+import type { AttainmentRowsState } from './attainment-rows.ts';
+import { PoolWindows, poolWindowOf } from './pool-windows.ts';
 import type { Ending, RunResult } from './result.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
 import { WindowRows } from './window-table.ts';
@@ -26,11 +27,10 @@ export interface RecorderState {
   windows: WindowTable;
   hours: WindowTable;
   replicaHours: ReplicaHours[];
-  /** See packWindow: the ledger is made again from them. */
+  /** See PoolWindows: the ledger is made again from them. */
   poolWindows: Float64Array;
-  arrivedByRow: number[];
-  attainedByRow: number[];
-  rowOfWindow: number[];
+  attainment: AttainmentRowsState;
+  dayWindows: number;
   hourFirstWindow: number;
   drainItJoules: number;
   inSystem: number;
@@ -65,16 +65,12 @@ export class Recorder {
   /** Scratch. */
   readonly #latenciesSoFar = new Latencies();
   #windows = new WindowRows();
-  /** See packWindow. */
-  #poolWindows = new GrowingNumbers();
+  readonly #poolWindows: PoolWindows;
   #hours: WindowMetrics[] = [];
   /** In step with them. */
   #replicaHours: ReplicaHours[] = [];
   #scaling: ScalingDecision[] = [];
-  /** Requests by row of the ledger in which they arrived, and those of them that attained the SLO so far. */
-  #arrivedByRow: number[] = [];
-  #attainedByRow: number[] = [];
-  #rowOfWindow: number[] = [];
+  readonly #attainment = new AttainmentRows();
   /** The day's windows that no row has taken yet start here. */
   #hourFirstWindow = 0;
   #dayWindows = 0;
@@ -96,6 +92,7 @@ export class Recorder {
     });
     const physics = scenario.pools.map((pool) => poolPhysics(pool, scenario.economics));
     this.#physics = physics;
+    this.#poolWindows = new PoolWindows(physics.length);
     this.#rent = scenario.economics.rent;
     this.#windowSums = new Accumulator(physics);
     this.#hourSums = new Accumulator(physics);
@@ -146,10 +143,9 @@ export class Recorder {
       windows: this.#windows.table(),
       hours: WindowRows.of(this.#hours).table(),
       replicaHours: this.#replicaHours.slice(),
-      poolWindows: this.#poolWindows.toArray(),
-      arrivedByRow: this.#arrivedByRow.slice(),
-      attainedByRow: this.#attainedByRow.slice(),
-      rowOfWindow: this.#rowOfWindow.slice(),
+      poolWindows: this.#poolWindows.save(),
+      attainment: this.#attainment.save(),
+      dayWindows: this.#dayWindows,
       hourFirstWindow: this.#hourFirstWindow,
       drainItJoules: this.#drainItJoules,
       inSystem: this.#inSystem,
@@ -164,12 +160,10 @@ export class Recorder {
     this.#windows = WindowRows.from(state.windows);
     this.#hours = WindowRows.from(state.hours).all();
     this.#replicaHours = state.replicaHours.slice();
-    this.#dayWindows = state.rowOfWindow.length;
-    for (const value of state.poolWindows) this.#poolWindows.push(value);
+    this.#dayWindows = state.dayWindows;
+    this.#poolWindows.restore(state.poolWindows);
     for (const window of this.#ledgerWindows()) this.#ledger.addWindow(window);
-    this.#arrivedByRow = state.arrivedByRow.slice();
-    this.#attainedByRow = state.attainedByRow.slice();
-    this.#rowOfWindow = state.rowOfWindow.slice();
+    this.#attainment.restore(state.attainment);
     this.#hourFirstWindow = state.hourFirstWindow;
     this.#drainItJoules = state.drainItJoules;
     this.#inSystem = state.inSystem;
@@ -202,13 +196,13 @@ export class Recorder {
       hour,
       hours,
       cost: { electricityUsd, amortizationUsd, rentUsd, totalUsd, facilityKwh },
-      attainmentByHour: this.#attainedByRow.map((attained, row) => attained / this.#arrivedByRow[row]),
+      attainmentByHour: this.#attainment.shares(),
     };
   }
 
   result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals' | 'reclaimed' | 'events'> {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
-    for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainedByRow[row];
+    for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainment.ofRow(row);
     const simulatedSeconds = this.#dayWindows > 0 ? this.#windows.at(this.#dayWindows - 1).endSeconds : 0;
     return {
       info,
@@ -237,7 +231,7 @@ export class Recorder {
 
   #ledgerWindows(): Generator<LedgerWindow> {
     const times = Array.from({ length: this.#dayWindows }, (_, i) => this.#windows.at(i));
-    return unpackWindows(this.#poolWindows.toArray(), times, this.#physics.length);
+    return this.#poolWindows.windows(times);
   }
 
   #addCounts(reports: readonly WindowReport[]): void {
@@ -250,17 +244,14 @@ export class Recorder {
 
   #addToDay(metrics: WindowMetrics, uses: readonly PoolUse[]): void {
     this.#hourSums.append(this.#windowSums);
-    const row = this.#hours.length;
-    this.#rowOfWindow.push(row);
-    this.#arrivedByRow[row] = (this.#arrivedByRow[row] ?? 0) + metrics.arrived;
-    this.#attainedByRow[row] ??= 0;
+    this.#attainment.addWindow(this.#hours.length, metrics.arrived);
     const { startSeconds, endSeconds } = metrics;
     const hours = (endSeconds - startSeconds) / 3600;
     const pools = uses.map((use, i) =>
       poolWindowOf(use, { physics: this.#physics[i], rent: this.#rent, hours }),
     );
     this.#ledger.addWindow({ startSeconds, endSeconds, pools });
-    packWindow(pools, this.#poolWindows);
+    this.#poolWindows.push(pools);
     this.#dayWindows++;
     if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
   }
@@ -280,13 +271,13 @@ export class Recorder {
       if (counts[i] === 0) continue;
       this.#windows.add(firstWindow + i, 'attained', counts[i]);
       if (firstWindow + i === this.#windows.length - 1) newest.attained += counts[i];
-      this.#attainedByRow[this.#rowOfWindow[firstWindow + i]] += counts[i];
+      this.#attainment.attain(firstWindow + i, counts[i]);
     }
   }
 
   /** The whole run so far, drain included. */
   #total(): WindowMetrics {
-    const attained = this.#attainedByRow.reduce((sum, row) => sum + row, 0);
+    const attained = this.#attainment.total;
     const stretch = { startSeconds: 0, endSeconds: this.#endSeconds, phase: 'day', attained } as const;
     return this.#totalSums.metrics(stretch, this.#totalSums.uses(), this.#latencies());
   }

@@ -2,7 +2,7 @@
 // drained replicas, and at its end the same state, to the bit. The engine itself is held against the reference
 // simulator (differential.test.ts). FUZZ_RUNS chooses how many random cells.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { At, HistogramAt, Limit } from '../../src/fleet/compiled/layout.ts';
 import { fitsKernel, fitsLevels } from '../../src/fleet/compiled/memory.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
@@ -19,6 +19,7 @@ import { compareCompiled, isCompiled } from '../reference/compiled.ts';
 import { caseOf, recipes } from '../reference/random-case.ts';
 import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';
 import type { CellCase } from '../support/cell-case.ts';
+import { createCell } from '../support/simulate-fast.ts';
 
 const numRuns = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2000) / 5);
 /** Enough for rare things to happen. */
@@ -188,6 +189,20 @@ describe('the compiled kernel', () => {
     preemptionsOf({ ...c, killed: 'retry' }, 5);
     expect(fitsLevels(replicas, queueLimit + SEQUENCES_MAX)).toBe(queueLimit < 300_000);
   });
+
+  it.each(['round-robin', 'random', 'power-of-two', 'least-outstanding'] as const)(
+    'is given the arrivals by the batch: %s',
+    (routing) => {
+      const requests = Array.from({ length: 20 }, (_, i) => {
+        return { atTicks: i, promptTokens: 10, outputTokens: 10 };
+      });
+      const c: CellCase = { ...CELL, replicas: 4, routing, perf: createToyPerf(PLAIN_TOY), requests };
+      const { cell, engine } = createCell(c, { compiled: true });
+      const serve = vi.spyOn(engine, routing === 'least-outstanding' ? 'serveLeast' : 'serve');
+      cell.advanceTo(100);
+      expect(serve.mock.calls).toEqual([[0, 20, 0]]);
+    },
+  );
 
   it('is used only where the fleet finds room in its memory', () => {
     expect(fitsKernel(3800, 256, 1000)).toBe(true);

@@ -53,7 +53,8 @@ function replicaDifference(
     // Several may have been cut off at one instant.
     if (isEmpty) while (isNext(steps[next + 1]) && runDifference(run, [steps[next]]) !== undefined) next++;
     const first = next;
-    while (isNext(steps[next]) && !(isEmpty && next > first)) next++;
+    const most = isEmpty ? 1 : Infinity;
+    while (isNext(steps[next]) && next - first < most) next++;
     const difference = runDifference(run, steps.slice(first, next));
     if (difference !== undefined) return `${JSON.stringify(run)}: ${difference}`;
   }
