@@ -41,6 +41,11 @@ export interface LedgerWindow {
   pools: readonly PoolWindow[];
 }
 
+/** In time order; they may be made each time they are asked for. */
+export interface LedgerWindows extends Iterable<LedgerWindow> {
+  readonly length: number;
+}
+
 /** "If every day of the month peaks like these." */
 export interface DemandCharge {
   usd: number;

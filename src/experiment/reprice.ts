@@ -3,7 +3,13 @@
 // where instances come and go, since windows hold billed hours and no longer single instances.
 import { firstAbove } from '../kernel/bisect.ts';
 import { windowEnds } from '../economics/calendar.ts';
-import { Ledger, type DemandCharge, type LedgerTotals, type LedgerWindow } from '../economics/ledger.ts';
+import {
+  Ledger,
+  type DemandCharge,
+  type LedgerTotals,
+  type LedgerWindow,
+  type LedgerWindows,
+} from '../economics/ledger.ts';
 import type { LedgerRow, PoolWindow } from '../economics/spec.ts';
 import { POOL_WINDOW_KEYS } from '../economics/rows.ts';
 import { nodesOfPool } from '../scenario/build.ts';
@@ -17,7 +23,7 @@ export interface PricedRun {
 }
 
 /** `windows`: of a run of the same fleet, whatever its prices; from its start without gaps. */
-export function pricedRun(scenario: Scenario, windows: readonly LedgerWindow[]): PricedRun {
+export function pricedRun(scenario: Scenario, windows: LedgerWindows): PricedRun {
   const ledger = new Ledger({
     spec: scenario.economics,
     startEpochMs: scenario.startEpochMs,

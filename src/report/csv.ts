@@ -108,10 +108,10 @@ export const LEDGER_COLUMNS: readonly Field<HourRow>[] = [
 ];
 
 export function windowsCsv({ info, windows }: RunResult): string {
-  return csv(
-    WINDOW_COLUMNS,
-    windows.map((window) => ({ info, window })),
-  );
+  function* rows(): Generator<Row> {
+    for (const window of windows) yield { info, window };
+  }
+  return csv(WINDOW_COLUMNS, rows());
 }
 
 /** The windows' columns merged by hour, and then the ledger's. */

@@ -1,13 +1,12 @@
 // What the pools did in a window, as the ledger wants it: from counts and seconds to kWh, hours and GPU-time by phase;
 // and windows of the ledger as one array of numbers, to be saved.
 import { prefillOfMixed } from '../economics/attribution.ts';
-import { JOULES_PER_KWH, type LedgerWindow } from '../economics/ledger.ts';
+import { JOULES_PER_KWH, type LedgerWindow, type LedgerWindows } from '../economics/ledger.ts';
 import { billedSeconds } from '../economics/prices/rent.ts';
 import { POOL_WINDOW_KEYS } from '../economics/rows.ts';
 import type { PoolWindow, RentSpec } from '../economics/spec.ts';
 import { nodesPerReplica, type PoolPhysics, type PoolUse } from '../metrics/pool-use.ts';
 import { GrowingNumbers } from '../kernel/growing-numbers.ts';
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
 
 export function poolWindowOf(
   use: PoolUse,
@@ -56,8 +55,8 @@ function phases(
   };
 }
 
-/** Those of a run so far, as a row of numbers each. */
-export class PoolWindows {
+/** The windows of a run so far, kept as rows of numbers: its start, its end, and what each pool did. */
+export class PoolWindows implements LedgerWindows {
   readonly #pools: number;
   readonly #numbers = new GrowingNumbers();
 
@@ -65,19 +64,25 @@ export class PoolWindows {
     this.#pools = pools;
   }
 
-  push(pools: readonly PoolWindow[]): void {
+  get length(): number {
+    return this.#numbers.length / (2 + this.#pools * POOL_WINDOW_KEYS.length);
+  }
+
+  push({ startSeconds, endSeconds, pools }: LedgerWindow): void {
+    this.#numbers.push(startSeconds);
+    this.#numbers.push(endSeconds);
     for (const pool of pools) for (const key of POOL_WINDOW_KEYS) this.#numbers.push(pool[key]);
   }
 
-  /** `times`: of the same windows. */
-  *windows(times: Iterable<Pick<WindowMetrics, 'startSeconds' | 'endSeconds'>>): Generator<LedgerWindow> {
+  *[Symbol.iterator](): Iterator<LedgerWindow> {
     let at = 0;
-    const next = () =>
-      Object.fromEntries(
-        POOL_WINDOW_KEYS.map((key) => [key, this.#numbers.at(at++)]),
-      ) as unknown as PoolWindow;
-    for (const { startSeconds, endSeconds } of times)
-      yield { startSeconds, endSeconds, pools: Array.from({ length: this.#pools }, next) };
+    const next = () => this.#numbers.at(at++);
+    const poolWindow = () =>
+      Object.fromEntries(POOL_WINDOW_KEYS.map((key) => [key, next()])) as unknown as PoolWindow;
+    while (at < this.#numbers.length) {
+      const [startSeconds, endSeconds] = [next(), next()];
+      yield { startSeconds, endSeconds, pools: Array.from({ length: this.#pools }, poolWindow) };
+    }
   }
 
   save(): Float64Array {

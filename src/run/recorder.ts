@@ -3,7 +3,7 @@
 import { firstAbove } from '../kernel/bisect.ts';
 import { ledgerRowBounds } from '../economics/calendar.ts';
 import type { ScalingDecision } from '../control/controller.ts';
-import { JOULES_PER_KWH, Ledger, type LedgerWindow } from '../economics/ledger.ts';
+import { JOULES_PER_KWH, Ledger } from '../economics/ledger.ts';
 import type { RentSpec } from '../economics/spec.ts';
 import type { CellPlan } from '../fleet/cell-plan.ts';
 import { Accumulator } from '../metrics/accumulator.ts';
@@ -158,11 +158,11 @@ export class Recorder {
   /** Of a recorder of the same scenario, whatever its groups. */
   restore(state: RecorderState): void {
     this.#windows = WindowRows.from(state.windows);
-    this.#hours = WindowRows.from(state.hours).all();
+    this.#hours = WindowRows.from(state.hours).take();
     this.#replicaHours = state.replicaHours.slice();
     this.#dayWindows = state.dayWindows;
     this.#poolWindows.restore(state.poolWindows);
-    for (const window of this.#ledgerWindows()) this.#ledger.addWindow(window);
+    for (const window of this.#poolWindows) this.#ledger.addWindow(window);
     this.#attainment.restore(state.attainment);
     this.#hourFirstWindow = state.hourFirstWindow;
     this.#drainItJoules = state.drainItJoules;
@@ -200,23 +200,26 @@ export class Recorder {
     };
   }
 
+  /** At the end: afterwards there are no windows left here. */
   result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals' | 'reclaimed' | 'events'> {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
     for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainment.ofRow(row);
+    const total = this.#total();
+    const drainUntilSeconds = this.#endSeconds;
     const simulatedSeconds = this.#dayWindows > 0 ? this.#windows.at(this.#dayWindows - 1).endSeconds : 0;
     return {
       info,
       ending,
       simulatedSeconds,
-      drainSeconds: this.#endSeconds - simulatedSeconds,
-      windows: this.#windows.all(),
+      drainSeconds: drainUntilSeconds - simulatedSeconds,
+      windows: this.#windows.take(),
       hours: this.#hours,
       replicaHours: this.#replicaHours,
-      total: this.#total(),
+      total,
       latencies: this.#latencies().save(),
       ledger: this.#dayWindows > 0 ? this.#ledger.allRows() : [],
       ledgerByPool: this.#ledger.allRowsByPool().map((rows) => (this.#dayWindows > 0 ? rows : [])),
-      ledgerWindows: [...this.#ledgerWindows()],
+      ledgerWindows: this.#poolWindows,
       demandCharge: this.#ledger.demandCharge(),
       drainItKwh: this.#drainItJoules / JOULES_PER_KWH,
       scaling: this.#scaling,
@@ -227,11 +230,6 @@ export class Recorder {
   get #endSeconds(): number {
     const { length } = this.#windows;
     return length > 0 ? this.#windows.at(length - 1).endSeconds : 0;
-  }
-
-  #ledgerWindows(): Generator<LedgerWindow> {
-    const times = Array.from({ length: this.#dayWindows }, (_, i) => this.#windows.at(i));
-    return this.#poolWindows.windows(times);
   }
 
   #addCounts(reports: readonly WindowReport[]): void {
@@ -250,8 +248,9 @@ export class Recorder {
     const pools = uses.map((use, i) =>
       poolWindowOf(use, { physics: this.#physics[i], rent: this.#rent, hours }),
     );
-    this.#ledger.addWindow({ startSeconds, endSeconds, pools });
-    this.#poolWindows.push(pools);
+    const window = { startSeconds, endSeconds, pools };
+    this.#ledger.addWindow(window);
+    this.#poolWindows.push(window);
     this.#dayWindows++;
     if (endSeconds >= this.#rowEnds[this.#hours.length]) this.#closeHour();
   }

@@ -2,7 +2,7 @@
 // the same scenario and seed give the same bytes.
 import type { ScalingDecision } from '../control/controller.ts';
 import type { OutsideAccount } from '../control/external/outside.ts';
-import type { DemandCharge, LedgerWindow } from '../economics/ledger.ts';
+import type { DemandCharge, LedgerWindows } from '../economics/ledger.ts';
 import type { LedgerRow } from '../economics/spec.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 import type { LatencyHistograms } from '../metrics/latencies.ts';
@@ -36,7 +36,7 @@ export interface RunResult {
   /** The same rows of each pool. */
   ledgerByPool: LedgerRow[][];
   /** What they were made of, window by window of the day. */
-  ledgerWindows: readonly LedgerWindow[];
+  ledgerWindows: LedgerWindows;
   /** Belongs to no row; undefined where the scenario has none. */
   demandCharge: DemandCharge | undefined;
   drainItKwh: number;

@@ -67,9 +67,12 @@ export class WindowRows {
     this.#values.add(index * this.#columns.length + this.#columns.indexOf(column), more);
   }
 
-  /** Copies. */
-  all(): WindowMetrics[] {
-    return Array.from({ length: this.#length }, (_, i) => this.at(i));
+  /** All of them; none is left. */
+  take(): WindowMetrics[] {
+    const windows = Array.from({ length: this.#length }, (_, i) => this.at(i));
+    this.#values = new GrowingNumbers();
+    this.#length = 0;
+    return windows;
   }
 
   table(): WindowTable {

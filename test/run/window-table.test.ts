@@ -11,17 +11,18 @@ describe('rows of windows', () => {
   it('give back what was put in, also after they were saved', () => {
     const rows = WindowRows.of(windows);
     expect(rows.length).toBe(windows.length);
-    expect(rows.all()).toEqual(windows);
-    expect(WindowRows.from(rows.table()).all()).toEqual(windows);
     expect(Object.keys(rows.at(0))).toEqual(Object.keys(windows[0]));
-    expect(WindowRows.from(WindowRows.of([]).table()).all()).toEqual([]);
+    expect(WindowRows.from(rows.table()).take()).toEqual(windows);
+    expect(WindowRows.from(WindowRows.of([]).table()).take()).toEqual([]);
+    expect(rows.take()).toEqual(windows);
+    expect(rows.take()).toEqual([]);
   });
 
   it('take more of attainment, in their row alone', () => {
     const rows = WindowRows.of(windows);
     rows.add(1, 'attained', 5);
     const [first, second, ...others] = windows;
-    expect(rows.all()).toEqual([first, { ...second, attained: second.attained + 5 }, ...others]);
+    expect(rows.take()).toEqual([first, { ...second, attained: second.attained + 5 }, ...others]);
   });
 
   it('give copies', () => {

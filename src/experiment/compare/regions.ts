@@ -3,7 +3,7 @@
 // in each. Left out: latency to the users, which a longer way to them adds to every request.
 import { regionOf, regionUsdPerKwh, REGIONS, type Region } from '../../catalog/regions.ts';
 import { findKey } from '../../catalog/lookup.ts';
-import type { LedgerTotals, LedgerWindow } from '../../economics/ledger.ts';
+import type { LedgerTotals, LedgerWindows } from '../../economics/ledger.ts';
 import type { EconomicsSpec } from '../../economics/spec.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -59,11 +59,7 @@ function economicsIn(economics: EconomicsSpec, name: string, region: Region): Ec
 }
 
 /** `windows`: of the run in that place, or of any run where prices steered none. */
-export function regionCosts(
-  scenario: Scenario,
-  windows: readonly LedgerWindow[],
-  name?: string,
-): RegionCosts {
+export function regionCosts(scenario: Scenario, windows: LedgerWindows, name?: string): RegionCosts {
   const placed = name === undefined ? scenario : inRegion(scenario, name);
   const { totals, rows, demandCharge } = pricedRun(placed, windows);
   const pricedUsd = rows.reduce((sum, row) => sum + row.facilityKwh * row.usdPerKwh, 0);

@@ -39,8 +39,9 @@ export const ENERGY_COLUMNS: readonly Field<Row>[] = [
 
 export function energyCsv({ info, ledgerWindows }: RunResult): string {
   const names = poolNames(info);
-  const rows = ledgerWindows.flatMap((window) =>
-    window.pools.map((use, i) => ({ pool: names[i], window, use })),
-  );
-  return csv(ENERGY_COLUMNS, rows);
+  function* rows(): Generator<Row> {
+    for (const window of ledgerWindows)
+      for (const [i, use] of window.pools.entries()) yield { pool: names[i], window, use };
+  }
+  return csv(ENERGY_COLUMNS, rows());
 }
