@@ -31,7 +31,7 @@ import type { RunState, SaveOptions, SaveStatus } from './saving/saver.ts';
 import type { EventControl, FleetCell, RunControl, RunInfo, RunStatus, Snapshot } from './snapshot.ts';
 import { Timeline } from './timeline.ts';
 import type { Stop } from './timeline.ts';
-import { compileForLongRuns, keepHeapSmall } from './threads/v8-flags.ts';
+import { compileForLongRuns, keepNurserySmall } from './threads/v8-flags.ts';
 
 export interface RunOptions {
   /** Worker threads; 0 simulates in the calling thread. More than there are cells is the same as one per cell. */
@@ -104,7 +104,7 @@ export class Run implements RunControl, EventControl {
   /** What the groups said while programs were being asked; undefined while none is. */
   #inbox: (() => void)[] | undefined;
   #impatience: NodeJS.Timeout | undefined;
-  #letHeapGrow: () => void = () => {};
+  #letNurseryGrow: () => void = () => {};
   #settle: Settle | undefined;
   #watcher: ((snapshot: Snapshot) => void) | undefined;
   #summary: ReturnType<Recorder['summary']> | undefined;
@@ -172,7 +172,7 @@ export class Run implements RunControl, EventControl {
     );
     this.#state = undefined;
     this.#status = 'running';
-    if (this.#isOnlyRun && this.#threads > 0) this.#letHeapGrow = keepHeapSmall();
+    if (this.#isOnlyRun && this.#threads > 0) this.#letNurseryGrow = keepNurserySmall();
     // A signal may come while the dashboard is being loaded.
     if (this.#stopRequested) this.#stop();
     else this.#supply();
@@ -507,7 +507,7 @@ export class Run implements RunControl, EventControl {
     this.#status = status;
     this.#clock.pause();
     clearTimeout(this.#impatience);
-    this.#letHeapGrow();
+    this.#letNurseryGrow();
     await Promise.all([...this.#hosts.map((host) => host.close()), this.#controlRoom.close()]);
     await this.#saver?.settled();
     return settle;

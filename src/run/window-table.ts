@@ -1,5 +1,4 @@
-// Metrics of windows as rows of numbers: half a kilobyte each, a quarter of what objects take, so that a week fits into
-// the memory of a day; saved as they are.
+// Metrics of windows as rows of numbers, half a kilobyte each: a quarter of what objects take. Saved as they are.
 import { GrowingNumbers } from '../kernel/growing-numbers.ts';
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 

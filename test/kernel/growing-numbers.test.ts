@@ -12,7 +12,6 @@ it('growing numbers are those that were pushed and added to, on either side of t
     }
     expect(numbers.length).toBe(length);
     expect(numbers.toArray()).toEqual(expected);
-    for (let i = 0; i < length; i++)
-      if (numbers.at(i) !== expected[i]) expect(numbers.at(i)).toBe(expected[i]);
+    expect(Float64Array.from({ length }, (_, i) => numbers.at(i))).toEqual(expected);
   }
 });

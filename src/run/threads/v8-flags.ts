@@ -24,22 +24,16 @@ export function compileForLongRuns(): void {
 }
 
 const COLLECT_EVERY_MS = 1000;
-/** Of the collections every so many-th is of the whole heap. */
-const COLLECT_ALL_EVERY = 20;
 
 /**
  * Loading the program leaves the main thread with a nursery of 16 or 32 MB. What little it allocates while workers
  * simulate, and the buffers of their reports beside it, would fill that over some seconds until V8 collects them.
- * Collected every second, which takes a millisecond, it stays a few MB. What has survived that by chance becomes some 10
- * MB in minutes: now and then all is collected, which takes 10 ms. Returns how to end it.
+ * Collected every second, which takes a millisecond, it stays a few MB. Returns how to end it.
  */
-export function keepHeapSmall(): () => void {
+export function keepNurserySmall(): () => void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
+  const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
   setFlagsFromString('--no-expose-gc');
-  let collections = 0;
-  const timer = setInterval(() => {
-    collect({ type: ++collections % COLLECT_ALL_EVERY === 0 ? 'major' : 'minor' });
-  }, COLLECT_EVERY_MS);
+  const timer = setInterval(() => collect({ type: 'minor' }), COLLECT_EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -2,6 +2,7 @@
 // kernel/event-wheel.ts and kernel/least-counts.ts: over the replicas of the cell that was surveyed last.
 import { At, Limit } from '../layout.ts';
 
+/** A number of a bucket: before all that there are, and far enough from the least number to be subtracted. */
 const LONG_AGO: i64 = -4611686018427387904;
 
 /** Of all replicas of the cell. */
