@@ -7,10 +7,12 @@ import type { ArrivalSource } from '../workload/spec.ts';
 import type { Engine } from './engine-interface.ts';
 import { evict, tokensPrefilled, tokensToPrefill } from './replicas/eviction.ts';
 import type { LooseRequest } from './replicas/eviction.ts';
-import { join, leave } from './members.ts';
+import { join, leave, placeOf, replicaAt } from './members.ts';
 import type { Members } from './members.ts';
 import { NOT_YET } from './requests/request-entry.ts';
 import type { Router } from './router.ts';
+import { ReplicaRecord } from './replicas/replica-record.ts';
+import { copyOf } from './replicas/replicas.ts';
 import { rebaseReplicas, restoreReplicas, saveReplicas } from './replicas/saved-replicas.ts';
 import type { SavedReplicas } from './replicas/saved-replicas.ts';
 import type { LimitsSpec } from './spec.ts';
@@ -102,8 +104,8 @@ export class Cell {
   /** Simulates up to the end of a stretch, with changes in time order, and returns what happened in it, by Window. */
   advanceTo(endTicks: number, changes: readonly ReplicaChange[] = []): Float64Array {
     this.#engine.window.fill(0);
-    const { first, places } = this.#members;
-    this.#engine.enter(first, first + places);
+    const { first, end } = this.#members;
+    this.#engine.enter(first, end);
     this.#engine.observer?.enter(first);
     let servedTicks = -Infinity;
     for (const change of changes) {
@@ -186,14 +188,15 @@ export class Cell {
 
   /** Between stretches: everything that the future depends on, structured-cloneable. */
   save(): CellState {
-    const { first, list, count } = this.#members;
+    const { list, count } = this.#members;
+    const place = (replica: number) => placeOf(this.#members, replica);
     return {
       requests: this.#requests,
       inSystem: this.#inSystem,
       edge: this.#edge.slice(),
       replicas: saveReplicas(this.#engine, this.#members),
-      open: Array.from(list.subarray(0, count), (replica) => replica - first),
-      draining: Array.from(this.#draining, ([replica, closedAt]) => [replica - first, closedAt]),
+      open: Array.from(list.subarray(0, count), place),
+      draining: Array.from(this.#draining, ([replica, closedAt]) => [place(replica), closedAt]),
       held: this.#held,
       router: this.#router.save(),
       source: this.#source.save(),
@@ -202,15 +205,16 @@ export class Cell {
 
   /** For a new cell of the same plan and scenario. */
   restore(state: CellState): void {
-    const { first, places, list } = this.#members;
-    this.#engine.enter(first, first + places);
+    const { first, end, list } = this.#members;
+    this.#engine.enter(first, end);
     this.#requests = state.requests;
     this.#inSystem = state.inSystem;
     this.#edge.set(state.edge);
     restoreReplicas(this.#engine, this.#members, state.replicas);
-    for (const [i, place] of state.open.entries()) list[i] = first + place;
+    for (const [i, place] of state.open.entries()) list[i] = replicaAt(this.#members, place);
     this.#members.count = state.open.length;
-    for (const [place, closedAt] of state.draining) this.#draining.set(first + place, closedAt);
+    for (const [place, closedAt] of state.draining)
+      this.#draining.set(replicaAt(this.#members, place), closedAt);
     this.#held = state.held;
     this.#router.restore(state.router);
     this.#source.restore(state.source);
@@ -233,17 +237,17 @@ export class Cell {
   /** Gauges of every place, as of the last stretch. */
   readGauges(queuedPrefillTokens: boolean): CellGauges {
     const engine = this.#engine;
-    const { first, places } = this.#members;
+    const { places } = this.#members;
     const { active, prefilling, waiting, context } = engine.replicas;
     const gauges: CellGauges = {
       running: new Int32Array(places),
-      waiting: waiting.slice(first, first + places),
+      waiting: copyOf(waiting, this.#members),
       usedBlocks: new Int32Array(places),
-      tokensInUse: context.slice(first, first + places),
+      tokensInUse: copyOf(context, this.#members),
       queuedPrefillTokens: queuedPrefillTokens ? new Float64Array(places) : undefined,
     };
     for (let place = 0; place < places; place++) {
-      const replica = first + place;
+      const replica = replicaAt(this.#members, place);
       gauges.running[place] = active[replica] + prefilling[replica];
       gauges.usedBlocks[place] = engine.usedBlocks(replica);
       if (gauges.queuedPrefillTokens !== undefined)
@@ -255,11 +259,11 @@ export class Cell {
 
   /** By place: steps so far, and the ticks of the one under way (0: none). */
   readSteps(): { steps: Float64Array; stepTicks: Float64Array } {
-    const { first, places } = this.#members;
     const { steps, alpha, stepsLeft } = this.#engine.replicas;
-    const stepTicks = alpha.slice(first, first + places);
-    for (let place = 0; place < places; place++) if (stepsLeft[first + place] === 0) stepTicks[place] = 0;
-    return { steps: steps.slice(first, first + places), stepTicks };
+    const stepTicks = copyOf(alpha, this.#members);
+    for (const [place, left] of copyOf(stepsLeft, this.#members).entries())
+      if (left === 0) stepTicks[place] = 0;
+    return { steps: copyOf(steps, this.#members), stepTicks };
   }
 
   /** Requests that wait or run, as of the last stretch. */
@@ -270,7 +274,7 @@ export class Cell {
   /** At the present, after what arrived before it. */
   #apply({ atTicks, place, kind }: ReplicaChange): void {
     const engine = this.#engine;
-    const replica = this.#members.first + place;
+    const replica = replicaAt(this.#members, place);
     if (kind === 'open') {
       // It may have been drained since anybody looked.
       engine.advance(replica);
@@ -386,8 +390,8 @@ export class Cell {
 
   /** Brings every replica to the end of the stretch. */
   #settle(): void {
-    const { first, places } = this.#members;
-    for (let replica = first; replica < first + places; replica++) this.#engine.settle(replica);
+    const { first, end } = this.#members;
+    for (let replica = first; replica < end; replica += ReplicaRecord.SIZE) this.#engine.settle(replica);
     this.#router.lookAgain();
     for (const replica of this.#draining.keys()) this.#noteIfDrained(replica);
   }
@@ -399,7 +403,7 @@ export class Cell {
     this.#draining.delete(replica);
     // An idle replica's start is its last step's end.
     const atTicks = Math.max(closedAt, start[replica]);
-    this.#drained.push({ place: replica - this.#members.first, atTicks, killed });
+    this.#drained.push({ place: placeOf(this.#members, replica), atTicks, killed });
   }
 
   #report(): Float64Array {
@@ -408,8 +412,8 @@ export class Cell {
     const edgeBefore = this.#edge.slice();
     const edge = this.#edge.fill(0);
     const cutOff = this.#cutOff;
-    const { first, places } = this.#members;
-    for (let replica = first; replica < first + places; replica++) this.#readReplica(replica, edge);
+    const { first, end } = this.#members;
+    for (let replica = first; replica < end; replica += ReplicaRecord.SIZE) this.#readReplica(replica, edge);
     window[Window.held] = this.#held.length;
     window[Window.waiting] += this.#held.length;
     window[Window.edgeDecodeTicks] = edge[0] - edgeBefore[0] + cutOff[0];

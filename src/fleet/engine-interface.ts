@@ -82,6 +82,7 @@ export interface EngineOptions {
   tracer?: RunObserver;
 }
 
+/** A replica is told by its index in the arrays of `replicas`: see ReplicaRecord.SIZE. */
 export interface Engine {
   readonly perf: PerfModel;
   readonly replicas: Replicas;

@@ -15,6 +15,7 @@ import type { KernelMemory } from './compiled/memory.ts';
 import type { Engine, EngineOptions } from './engine-interface.ts';
 import { writeLoose } from './replicas/eviction.ts';
 import type { LooseRequest } from './replicas/eviction.ts';
+import { ReplicaRecord } from './replicas/replica-record.ts';
 import { createReplicas } from './replicas/replicas.ts';
 import { BLOCK_TOKENS, blocksOf, Entry, NOT_YET, Size, UNLIMITED } from './requests/request-entry.ts';
 import { RequestPool } from './requests/request-pool.ts';
@@ -31,9 +32,11 @@ export function createEngine(options: EngineOptions): Engine {
   const memory = memoryFor(options, ringSize);
   const arrays = memory ?? OWN_ARRAYS;
   const replicas = createReplicas(replicaNumbers.length, ringSize, arrays);
+  for (const [i, number] of replicaNumbers.entries()) replicas.number[i * ReplicaRecord.SIZE] = number;
   const { nextEvent, outstanding, start, alpha, beta, stepsLeft, decodeTicks, steps } = replicas;
   const { decodes, context, residues, prefillBlocks, active, first, rings } = replicas;
   const { waiting, waitHead, waitTail, prefilling, prefillHead, prefillTail, admissions } = replicas;
+  const { number } = replicas;
   const pool = new RequestPool(memory);
   const clientDelay = perf.clientDelayTicks;
   const totalBlocks = Math.min(perf.kvTokens / BLOCK_TOKENS, UNLIMITED) | 0;
@@ -47,8 +50,15 @@ export function createEngine(options: EngineOptions): Engine {
     outputTokens: arrays.int32(At.ARRIVAL_OUTPUT, Limit.ARRIVALS),
   };
   const candidates = arrays.int32(At.CANDIDATES, 2 * Limit.ARRIVALS);
+  /** Whether the compiled kernel is to fetch a few replicas at a time, as those of the cell are too many. */
+  const readsAhead = arrays.int32(At.READS_AHEAD, 1);
   /** Whatever was read ahead, so that the compiler does not leave it out. */
   const fetched = new Float64Array(1);
+
+  /** Its first place. */
+  function ringOf(replica: number): number {
+    return (replica >> ReplicaRecord.SHIFT) * ringSize;
+  }
 
   function advance(replica: number): void {
     while (nextEvent[replica] <= clock[0]) boundary(replica);
@@ -66,7 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
       const step = steps[replica] | 0;
       while (active[replica] > 0) {
         const place = first[replica];
-        const pair = (replica * ringSize + place) * 2;
+        const pair = (ringOf(replica) + place) * 2;
         if (rings[pair] !== step) break;
         first[replica] = (place + 1) & ringMask;
         active[replica]--;
@@ -78,11 +88,12 @@ export function createEngine(options: EngineOptions): Engine {
 
   function enter(from: number, to: number): void {
     pool.enter(from);
-    let sum = pool.fetch();
-    for (let replica = from; replica < to; replica++) {
-      const ring = replica * ringSize;
+    readsAhead[0] = Number(pool.isLarge);
+    let sum = pool.isLarge ? 0 : pool.fetch();
+    for (let replica = from; replica < to; replica += ReplicaRecord.SIZE) {
+      const ring = ringOf(replica);
       const front = first[replica];
-      sum += residues[replica * 16];
+      sum += nextEvent[replica] + residues[replica * 2];
       // A line of the cache holds 8; newcomers join at the end.
       for (let place = front; place <= front + active[replica] + 8; place += 8)
         sum += rings[(ring + (place & ringMask)) * 2];
@@ -177,13 +188,13 @@ export function createEngine(options: EngineOptions): Engine {
     if (pagedKv) {
       decodes[replica]++;
       context[replica] += target;
-      residues[replica * 16 + ((target - step) & 15)]++;
+      residues[replica * 2 + ((target - step) & 15)]++;
     }
   }
 
   /** In the order of finishing; from the back, since most newcomers finish last. */
   function joinRing(replica: number, entry: number, finishStep: number): void {
-    const ring = replica * ringSize;
+    const ring = ringOf(replica);
     const front = first[replica];
     let place = front + active[replica]++;
     let behind = (ring + (place & ringMask)) * 2;
@@ -209,7 +220,7 @@ export function createEngine(options: EngineOptions): Engine {
   function leaveBatch(replica: number, cachedTokens: number): void {
     decodes[replica]--;
     context[replica] -= cachedTokens;
-    residues[replica * 16 + ((cachedTokens - steps[replica]) & 15)]--;
+    residues[replica * 2 + ((cachedTokens - steps[replica]) & 15)]--;
   }
 
   function finish(replica: number, entry: number): void {
@@ -314,7 +325,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function startDecodes(replica: number, stepsMax: number): void {
-    const firstFinish = rings[(replica * ringSize + first[replica]) * 2];
+    const firstFinish = rings[(ringOf(replica) + first[replica]) * 2];
     let n = Math.min(stepsMax, (firstFinish - (steps[replica] | 0)) | 0);
     if (pagedKv) n = stepsUntilKvIsFull(replica, n);
     plan[Plan.LOGIT_ROWS] = decodes[replica];
@@ -332,7 +343,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function planStep(replica: number): void {
-    plan[Plan.STEP_KEY] = steps[replica] * poolReplicas + replicaNumbers[replica];
+    plan[Plan.STEP_KEY] = steps[replica] * poolReplicas + number[replica];
     perf.plan(plan);
   }
 
@@ -381,7 +392,7 @@ export function createEngine(options: EngineOptions): Engine {
     const phase = (steps[replica] + more) & 15;
     let tokens = context[replica] + more * decodes[replica];
     for (let residue = 0; residue < 16; residue++)
-      tokens += residues[replica * 16 + residue] * (-(residue + phase) & 15);
+      tokens += residues[replica * 2 + residue] * (-(residue + phase) & 15);
     return tokens / BLOCK_TOKENS;
   }
 
@@ -409,7 +420,7 @@ export function createEngine(options: EngineOptions): Engine {
     const cycles = Math.floor(free / batch);
     let left = free - cycles * batch;
     for (let j = 0; j < 16; j++) {
-      left -= residues[replica * 16 + (-(phase + j) & 15)];
+      left -= residues[replica * 2 + (-(phase + j) & 15)];
       if (left < 0) return Math.min(n, cycles * 16 + j);
     }
     return n;

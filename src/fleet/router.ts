@@ -1,6 +1,6 @@
 // What a routing policy sees of a cell, and what it answers.
 
-/** Replicas by their number in the engine. */
+/** Replicas by their index in its arrays, as members have it. */
 export interface FleetView {
   /** clock[0] is the present, in ticks. */
   readonly clock: Float64Array;

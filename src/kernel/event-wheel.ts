@@ -6,9 +6,10 @@
 const BUCKETS = 4096;
 
 export interface WheelSize {
-  /** The indexes first … first + places - 1. */
+  /** So many indexes from `first` on, each `stride` after the one before. */
   first: number;
   places: number;
+  stride?: number;
   /** Width of a bucket: about the mean time between two events of all. */
   bucketTicks: number;
 }
@@ -24,7 +25,8 @@ export class EventWheel {
   readonly #bucketsPerTick: number;
   readonly #first: number;
   readonly #places: number;
-  /** Of each bucket's list the first, less `first`; -1: none. And so counted the list's links, and buckets (-1: none). */
+  readonly #stride: number;
+  /** Of each bucket's list the place of the first; -1: none. By place the list's links, and buckets (-1: none). */
   readonly #heads = new Int32Array(BUCKETS);
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
@@ -36,12 +38,17 @@ export class EventWheel {
    * @param times By index, in ticks; Infinity: never.
    * @param clock clock[0] is the present, which never decreases but for a call of fill().
    */
-  constructor(times: Float64Array, clock: Float64Array, { first, places, bucketTicks }: WheelSize) {
+  constructor(
+    times: Float64Array,
+    clock: Float64Array,
+    { first, places, stride = 1, bucketTicks }: WheelSize,
+  ) {
     this.#times = times;
     this.#clock = clock;
     this.#bucketsPerTick = bucketsPerTick(bucketTicks);
     this.#first = first;
     this.#places = places;
+    this.#stride = stride;
     this.#next = new Int32Array(places);
     this.#previous = new Int32Array(places);
     this.#bucket = new Int32Array(places);
@@ -53,12 +60,12 @@ export class EventWheel {
     this.#heads.fill(-1);
     this.#bucket.fill(-1);
     this.#cursor = -Infinity;
-    for (let i = 0; i < this.#places; i++) this.moved(this.#first + i);
+    for (let i = 0; i < this.#places; i++) this.moved(this.#first + i * this.#stride);
   }
 
   /** The time of `index` may have changed. */
   moved(index: number): void {
-    const i = index - this.#first;
+    const i = (index - this.#first) / this.#stride;
     const time = this.#times[index];
     const bucket = time === Infinity ? -1 : Math.floor(time * this.#bucketsPerTick) & (BUCKETS - 1);
     if (bucket === this.#bucket[i]) return;
@@ -80,8 +87,8 @@ export class EventWheel {
     if (present - this.#cursor >= BUCKETS) this.#cursor = present - BUCKETS + 1;
     for (;;) {
       let i = this.#heads[this.#cursor & (BUCKETS - 1)];
-      while (i >= 0 && this.#times[this.#first + i] > now) i = this.#next[i];
-      if (i >= 0) return this.#first + i;
+      while (i >= 0 && this.#times[this.#first + i * this.#stride] > now) i = this.#next[i];
+      if (i >= 0) return this.#first + i * this.#stride;
       if (this.#cursor >= present) return -1;
       this.#cursor++;
     }

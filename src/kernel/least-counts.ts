@@ -11,18 +11,20 @@ interface Level {
 export class LeastCounts {
   readonly #counts: Int32Array;
   readonly #first: number;
+  readonly #stride: number;
   readonly #size: number;
-  /** By index from `first` on: the count under which it is filed; -1 unless it is among those asked about. */
+  /** By place: the count under which it is filed; -1 unless it is among those asked about. */
   readonly #filed: Int32Array;
   /** By count. */
   readonly #levels: Level[] = [];
   /** No index is filed under less. */
   #least = 0;
 
-  /** Over some of counts[first … first + size - 1], which others write; of none at first. */
-  constructor(counts: Int32Array, first: number, size: number) {
+  /** Over some of `size` indexes from `first` on, `stride` apart, of counts that others write; of none at first. */
+  constructor(counts: Int32Array, first: number, size: number, stride = 1) {
     this.#counts = counts;
     this.#first = first;
+    this.#stride = stride;
     this.#size = size;
     this.#filed = new Int32Array(size).fill(-1);
   }
@@ -40,13 +42,14 @@ export class LeastCounts {
 
   /** From now on `index` is among them. */
   add(index: number): void {
-    this.#filed[index - this.#first] = this.#counts[index];
-    this.#file(index - this.#first);
+    const i = (index - this.#first) / this.#stride;
+    this.#filed[i] = this.#counts[index];
+    this.#file(i);
   }
 
   /** The count of `index` may have changed, whether it is among them or not. */
   changed(index: number): void {
-    const i = index - this.#first;
+    const i = (index - this.#first) / this.#stride;
     if (this.#counts[index] === this.#filed[i] || this.#filed[i] < 0) return;
     const level = this.#levels[this.#filed[i]];
     level.size--;
@@ -64,7 +67,7 @@ export class LeastCounts {
     let s = 0;
     while (summary[s] === 0) s++;
     const word = s * 32 + lowestBit(summary[s]);
-    return this.#first + word * 32 + lowestBit(bits[word]);
+    return this.#first + (word * 32 + lowestBit(bits[word])) * this.#stride;
   }
 
   #file(i: number): void {

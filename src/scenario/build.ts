@@ -13,6 +13,7 @@ import type { RecordedCell } from '../fleet/records/recorder.ts';
 import { createSampler } from '../fleet/records/sampler.ts';
 import { RunTracer } from '../fleet/records/tracer.ts';
 import type { TraceSpec } from '../fleet/records/tracer.ts';
+import { ReplicaRecord } from '../fleet/replicas/replica-record.ts';
 import type { SloSpec } from '../fleet/spec.ts';
 import { BLOCK_TOKENS } from '../fleet/requests/request-entry.ts';
 import { Histogram } from '../kernel/histogram.ts';
@@ -65,10 +66,10 @@ export function buildCells(scenario: Scenario, plans: readonly CellPlan[], watch
   for (const pool of scenario.pools.keys()) {
     const ofPool = plans.filter((plan) => plan.pool === pool);
     if (ofPool.length === 0) continue;
-    let replicas = 0;
+    let end = 0;
     for (const plan of ofPool) {
-      firsts.set(plan, replicas);
-      replicas += plan.replicas;
+      firsts.set(plan, end);
+      end += plan.replicas * ReplicaRecord.SIZE;
     }
     latencies[pool] = newHistograms();
     const recorded = ofPool.map((plan) => recordedCell(scenario, plan, firsts.get(plan)!, watch));

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { At, HistogramAt, Limit } from '../../src/fleet/compiled/layout.ts';
 import { fitsKernel, fitsLevels } from '../../src/fleet/compiled/memory.ts';
+import { ReplicaRecord } from '../../src/fleet/replicas/replica-record.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import { BUCKET_FLOORS, HISTOGRAM_COUNTS, HISTOGRAM_OCTAVES } from '../../src/kernel/histogram.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
@@ -25,8 +26,9 @@ const numRuns = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2000) / 5);
 /** Enough for rare things to happen. */
 const isThorough = numRuns >= 300;
 
-/** Of the replicas, in the order of their addresses. */
+/** Of a replica. */
 const DOUBLES = [At.NEXT_EVENT, At.START, At.ALPHA, At.BETA, At.DECODE_TICKS, At.STEPS, At.CONTEXT];
+const WORDS_BESIDE = [At.BUCKET, At.FILED];
 const WORDS = [
   At.OUTSTANDING,
   At.STEPS_LEFT,
@@ -41,8 +43,9 @@ const WORDS = [
   At.PREFILL_HEAD,
   At.PREFILL_TAIL,
   At.ADMISSIONS,
-  At.NEXT_IN_BUCKET,
-  At.PREVIOUS_IN_BUCKET,
+  At.BATCH_SIZE,
+  At.BATCH_PROMPT,
+  At.NUMBER,
 ];
 
 const SEQUENCES_MAX = 64;
@@ -187,6 +190,7 @@ describe('the compiled kernel', () => {
     const limits = { ...CELL.limits, queueLimit };
     const c: CellCase = { ...CELL, routing: 'least-outstanding', replicas, limits, perf, requests, changes };
     preemptionsOf({ ...c, killed: 'retry' }, 5);
+    preemptionsOf({ ...c, killed: 'lose', seed: 2 }, 5);
     expect(fitsLevels(replicas, queueLimit + SEQUENCES_MAX)).toBe(queueLimit < 300_000);
   });
 
@@ -224,11 +228,10 @@ describe('the compiled kernel', () => {
       [At.ARRIVAL_PROMPT, 4 * Limit.ARRIVALS],
       [At.ARRIVAL_OUTPUT, 4 * Limit.ARRIVALS],
       [At.CANDIDATES, 8 * Limit.ARRIVALS],
-      ...DOUBLES.map((at): [number, number] => [at, 8 * Limit.REPLICAS]),
-      ...WORDS.map((at): [number, number] => [at, 4 * Limit.REPLICAS]),
-      [At.RESIDUES, 64 * Limit.REPLICAS],
-      [At.BUCKET, 4 * Limit.REPLICAS],
-      [At.FILED, 4 * Limit.REPLICAS],
+      [At.EXPECTED, 4 * Limit.EXPECTED],
+      [At.DOUBLES, 8 * ReplicaRecord.SIZE * Limit.REPLICAS],
+      [At.WORDS, 4 * ReplicaRecord.SIZE * Limit.REPLICAS],
+      [At.NEXT_IN_BUCKET, 8 * Limit.REPLICAS],
       [At.HEADS, 4 * Limit.BUCKETS],
       [At.LEVELS, 64],
       [At.RINGS, 8 * Limit.PLACES],
@@ -241,9 +244,12 @@ describe('the compiled kernel', () => {
     expect(HistogramAt.SUMS + 16).toBeLessThanOrEqual(HistogramAt.BYTES);
   });
 
-  it('spreads what it knows of one replica over the sets of a first-level cache', () => {
-    // 64 sets of lines of 64 bytes; eight lines may be in one.
-    const sets = [...DOUBLES, ...WORDS, At.BUCKET, At.FILED].map((at) => (at >> 6) & 63);
-    expect(new Set(sets).size).toBe(sets.length);
+  it('has all about a replica in three lines of a cache, beside each other', () => {
+    const first = [...DOUBLES.flatMap((at) => [at, at + 4]), ...WORDS_BESIDE];
+    const everyWord = (from: At) => Array.from({ length: 16 }, (_, i) => from + 4 * i);
+    expect(first.toSorted((a, b) => a - b)).toEqual(everyWord(At.DOUBLES));
+    expect(At.RESIDUES - At.DOUBLES).toBe(64);
+    expect(WORDS.toSorted((a, b) => a - b)).toEqual(everyWord(At.WORDS));
+    expect([At.DOUBLES % 64, At.WORDS % 64]).toEqual([0, 0]);
   });
 });

@@ -47,3 +47,15 @@ test('what was written stays when the pool grows', () => {
   expect(entries.every((entry, i) => pool.words[entry * Size.ENTRY_WORDS + Entry.PROMPT] === i)).toBe(true);
   expect(entries.every((entry, i) => pool.doubles[entry * Size.ENTRY_DOUBLES] === i / 2)).toBe(true);
 });
+
+test('a cell is large, for good, once it has had more requests than a second-level cache holds', () => {
+  const pool = new RequestPool();
+  pool.enter(0);
+  const entries = Array.from({ length: 16_384 }, () => pool.allocate());
+  expect(pool.isLarge).toBe(false);
+  entries.push(pool.allocate());
+  for (const entry of entries) pool.release(entry);
+  expect(pool.isLarge).toBe(true);
+  pool.enter(1);
+  expect(pool.isLarge).toBe(false);
+});

@@ -24,7 +24,13 @@ function* windowsOf(c: CellCase, { compiled, windowTicks }: Options) {
   const interruptions = new RandomStream(c.seed, 'interruptions');
   const attainment = new AttainmentLog();
   let latencies = newHistograms();
-  let { cell } = createCell(c, { compiled, latencies, attainment });
+  const newCell = () => {
+    const { cell, engine } = createCell(c, { compiled, latencies, attainment });
+    // Half of them read ahead, as if they were large.
+    Object.defineProperty(engine.pool, 'isLarge', { value: c.seed % 2 === 1 });
+    return cell;
+  };
+  let cell = newCell();
   const last = lastTicksOf(c);
   let originTicks = 0;
   let start = -Infinity;
@@ -52,7 +58,7 @@ function* windowsOf(c: CellCase, { compiled, windowTicks }: Options) {
     if (interruptions.below(4) === 0) {
       const state = structuredClone(cell.save());
       latencies = newHistograms();
-      ({ cell } = createCell(c, { compiled, latencies, attainment }));
+      cell = newCell();
       cell.restore(state);
     }
     if (interruptions.below(4) === 0) {

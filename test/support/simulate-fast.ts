@@ -15,6 +15,7 @@ import type { RequestChunk } from '../../src/fleet/records/rows.ts';
 import { RunTracer, unpackRuns } from '../../src/fleet/records/tracer.ts';
 import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
 import type { TracedRun } from '../../src/fleet/records/traced-run.ts';
+import { ReplicaRecord } from '../../src/fleet/replicas/replica-record.ts';
 import { Entry, Size } from '../../src/fleet/requests/request-entry.ts';
 import type { Router } from '../../src/fleet/router.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
@@ -79,7 +80,7 @@ export function runFast(c: CellCase, options: FastOptions = {}): FastRun {
   let recorder = newRecorder();
   const observer: RequestObserver = {
     enter: (first) => recorder.enter(first),
-    routed: (request, replica) => (outcomes[request].replica = replica),
+    routed: (request, replica) => (outcomes[request].replica = engine.replicas.number[replica]),
     rejected: (loose, reason, replica) => {
       recorder.rejected(loose, reason, replica);
       outcomes[loose.request].outcome = reason;
@@ -229,7 +230,7 @@ export function createCell(
 function eagerRouter(engine: Engine, router: Router): Router {
   return {
     choose() {
-      for (let replica = 0; replica < engine.replicas.count; replica++) {
+      for (let replica = 0; replica < engine.replicas.end; replica += ReplicaRecord.SIZE) {
         engine.advance(replica);
         router.assigned(replica);
       }

@@ -4,6 +4,7 @@ import { bucketsPerTick } from '../../kernel/event-wheel.ts';
 import { BUCKET_FLOORS } from '../../kernel/histogram.ts';
 import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 import type { BatchingPolicy, Engine, EngineOptions } from '../engine-interface.ts';
+import { ReplicaRecord } from '../replicas/replica-record.ts';
 import { At } from './layout.ts';
 import { fitsLevels } from './memory.ts';
 import type { KernelMemory } from './memory.ts';
@@ -83,11 +84,12 @@ export function accelerate(engine: Engine, parts: Parts): void {
   });
   const { survey, ...functions } = instance.exports as unknown as Compiled;
   Object.assign(engine, functions);
-  const filed = memory.int32(At.FILED, engine.replicas.count);
-  engine.survey = ({ first, places, list, count }) => {
+  // A pair of words at each double.
+  const filed = memory.int32(At.FILED, engine.replicas.end * 2 - 15);
+  engine.survey = ({ first, end, places, list, count }) => {
     if (!fitsLevels(places, queueLimit + ringSize)) return false;
-    filed.fill(-1, first, first + places);
-    for (let i = 0; i < count; i++) filed[list[i]] = 0;
+    for (let replica = first; replica < end; replica += ReplicaRecord.SIZE) filed[replica * 2] = -1;
+    for (let i = 0; i < count; i++) filed[list[i] * 2] = 0;
     survey(first, places, bucketsPerTick(TICKS_PER_SECOND / places));
     return true;
   };

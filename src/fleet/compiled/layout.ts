@@ -12,6 +12,8 @@ export const enum Limit {
   ARRIVALS = 2_048,
   /** Of the wheel. */
   BUCKETS = 4_096,
+  /** To be read ahead. */
+  EXPECTED = 80,
 }
 
 export const enum At {
@@ -34,6 +36,9 @@ export const enum At {
   IS_PHYSICAL = 152,
   /** First of the free entries of the cell that is entered; -1: none. */
   FREE = 156,
+  /** Whether replicas are to be read ahead; and a sum of what was read so. */
+  READS_AHEAD = 160,
+  READ = 164,
 
   // --- Arrays by field: see Window and Plan ---
   WINDOW = 256,
@@ -53,37 +58,47 @@ export const enum At {
   ARRIVAL_OUTPUT = 0x0005_6280,
   CANDIDATES = 0x0005_83c0,
 
-  // --- Replicas: an array per quantity, as in replicas.ts; float64 ---
-  NEXT_EVENT = 0x0010_0000,
-  START = 0x0020_0140,
-  ALPHA = 0x0030_0280,
-  BETA = 0x0040_03c0,
-  DECODE_TICKS = 0x0050_0500,
-  STEPS = 0x0060_0640,
-  CONTEXT = 0x0070_0780,
-  // --- int32 ---
-  OUTSTANDING = 0x0080_08c0,
-  STEPS_LEFT = 0x0088_0a00,
-  DECODES = 0x0090_0b40,
-  PREFILL_BLOCKS = 0x0098_0c80,
-  ACTIVE = 0x00a0_0dc0,
-  FIRST = 0x00a8_0f00,
-  WAITING = 0x00b0_1040,
-  WAIT_HEAD = 0x00b8_1180,
-  WAIT_TAIL = 0x00c0_12c0,
-  PREFILLING = 0x00c8_1400,
-  PREFILL_HEAD = 0x00d0_1540,
-  PREFILL_TAIL = 0x00d8_1680,
-  ADMISSIONS = 0x00e0_17c0,
-  /** Of the surveyed cell, as in event-wheel.ts and least-counts.ts. */
-  NEXT_IN_BUCKET = 0x00e8_1900,
-  PREVIOUS_IN_BUCKET = 0x00f0_1a40,
-  /** 16 of each replica. */
-  RESIDUES = 0x0100_0000,
-  BUCKET = 0x0180_1b80,
-  FILED = 0x0188_1cc0,
-  HEADS = 0x0190_2000,
-  LEVELS = 0x0191_0000,
+  // --- Replicas, as in replicas.ts: two lines of the cache of each, then another one ---
+  DOUBLES = 0x0010_0000,
+  NEXT_EVENT = DOUBLES,
+  START = DOUBLES + 8,
+  ALPHA = DOUBLES + 16,
+  BETA = DOUBLES + 24,
+  DECODE_TICKS = DOUBLES + 32,
+  STEPS = DOUBLES + 40,
+  CONTEXT = DOUBLES + 48,
+  /** Of the surveyed cell, as in event-wheel.ts and least-counts.ts; int32. */
+  BUCKET = DOUBLES + 56,
+  FILED = DOUBLES + 60,
+  /** 16 of int32. */
+  RESIDUES = DOUBLES + 64,
+
+  WORDS = 0x0110_0000,
+  OUTSTANDING = WORDS,
+  STEPS_LEFT = WORDS + 4,
+  DECODES = WORDS + 8,
+  PREFILL_BLOCKS = WORDS + 12,
+  ACTIVE = WORDS + 16,
+  FIRST = WORDS + 20,
+  WAITING = WORDS + 24,
+  WAIT_HEAD = WORDS + 28,
+  WAIT_TAIL = WORDS + 32,
+  PREFILLING = WORDS + 36,
+  PREFILL_HEAD = WORDS + 40,
+  PREFILL_TAIL = WORDS + 44,
+  ADMISSIONS = WORDS + 48,
+  BATCH_SIZE = WORDS + 52,
+  BATCH_PROMPT = WORDS + 56,
+  NUMBER = WORDS + 60,
+
+  /** Replicas to be read ahead; int32. */
+  EXPECTED = 0x0005_c500,
+
+  /** Of the surveyed cell: neighbours in a bucket, a pair of int32 for each replica. */
+  NEXT_IN_BUCKET = 0x0190_0000,
+  PREVIOUS_IN_BUCKET = NEXT_IN_BUCKET + 4,
+  HEADS = 0x01a0_0000,
+  LEVELS = 0x01a1_0000,
   /** A pair at each place of a ring: finish number and entry. */
   RINGS = 0x0200_0000,
   /** Entries of requests, by Entry, up to the memory's end. */

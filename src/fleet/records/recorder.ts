@@ -89,7 +89,7 @@ export class RequestRecorder implements RequestObserver {
     const i = cell.rows.next();
     const row = cell.rows.columns;
     row.request[i] = request;
-    row.replica[i] = cell.firstReplica + replica - cell.first;
+    row.replica[i] = replicas.number[replica];
     row.promptTokens[i] = words[e + Entry.PROMPT];
     row.outputTokens[i] = words[e + Entry.OUTPUT];
     row.arrivalTicks[i] = arrival;
@@ -162,7 +162,7 @@ export class RequestRecorder implements RequestObserver {
   }
 
   #numberInPool(replica: number): number {
-    return this.#cell.firstReplica + replica - this.#cell.first;
+    return this.#engine!.replicas.number[replica];
   }
 }
 

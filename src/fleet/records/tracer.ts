@@ -5,6 +5,7 @@
 import { TICKS_PER_SECOND } from '../../kernel/ticks.ts';
 import { Plan } from '../../perf/plan.ts';
 import type { Engine, RunObserver } from '../engine-interface.ts';
+import { ReplicaRecord } from '../replicas/replica-record.ts';
 import type { TracedRun } from './traced-run.ts';
 
 export interface TraceSpec {
@@ -47,7 +48,7 @@ export function unpackRuns(packed: PackedRuns): TracedRun[] {
   });
 }
 
-/** Of the runs under way, by replica; a start that is NaN: none that is traced. */
+/** Of the runs under way, by number of the replica in the engine; a start that is NaN: none that is traced. */
 function openRuns(count: number) {
   return {
     startTicks: new Float64Array(count).fill(NaN),
@@ -63,7 +64,7 @@ function openRuns(count: number) {
 
 export type OpenRuns = ReturnType<typeof openRuns>;
 
-/** Of all replicas of an engine: their numbers in the pool. */
+/** Of all replicas of an engine, in its order: their numbers in the pool. */
 export interface TracedReplicas {
   pool: number;
   numbers: Int32Array;
@@ -97,26 +98,28 @@ export class RunTracer implements RunObserver {
   }
 
   started(replica: number): void {
-    if (this.#isTraced[replica] === 0) return;
+    const i = replica >> ReplicaRecord.SHIFT;
+    if (this.#isTraced[i] === 0) return;
     const { replicas, plan } = this.#engine!;
     if (this.#seconds(replicas.start[replica]) >= this.#spec.toSeconds) return;
     const open = this.#open;
-    open.startTicks[replica] = replicas.start[replica];
-    open.stepsBefore[replica] = replicas.steps[replica];
-    open.decodes[replica] = replicas.decodes[replica];
-    open.contextTokens[replica] = replicas.context[replica];
-    open.prefillTokens[replica] = plan[Plan.PREFILL_TOKENS];
-    open.prefillRequests[replica] = plan[Plan.PREFILL_SEQUENCES];
-    open.waiting[replica] = replicas.waiting[replica];
-    open.usedBlocks[replica] = this.#engine!.usedBlocks(replica);
+    open.startTicks[i] = replicas.start[replica];
+    open.stepsBefore[i] = replicas.steps[replica];
+    open.decodes[i] = replicas.decodes[replica];
+    open.contextTokens[i] = replicas.context[replica];
+    open.prefillTokens[i] = plan[Plan.PREFILL_TOKENS];
+    open.prefillRequests[i] = plan[Plan.PREFILL_SEQUENCES];
+    open.waiting[i] = replicas.waiting[replica];
+    open.usedBlocks[i] = this.#engine!.usedBlocks(replica);
   }
 
   ended(replica: number): void {
-    if (this.#isTraced[replica] === 1) this.#end(replica, this.#engine!.replicas.start[replica]);
+    if (this.#isTraced[replica >> ReplicaRecord.SHIFT] === 1)
+      this.#end(replica, this.#engine!.replicas.start[replica]);
   }
 
   cutOff(replica: number): void {
-    if (this.#isTraced[replica] === 1) this.#end(replica, this.#engine!.clock[0]);
+    if (this.#isTraced[replica >> ReplicaRecord.SHIFT] === 1) this.#end(replica, this.#engine!.clock[0]);
   }
 
   /** The rows since they were last taken. */
@@ -130,41 +133,43 @@ export class RunTracer implements RunObserver {
   save(first: number, places: number): OpenRuns {
     const entries = Object.entries(this.#open).map(([name, values]) => [
       name,
-      values.slice(first, first + places),
+      values.slice(first >> ReplicaRecord.SHIFT, (first >> ReplicaRecord.SHIFT) + places),
     ]);
     return Object.fromEntries(entries) as OpenRuns;
   }
 
   restore(first: number, saved: OpenRuns): void {
-    for (const name of Object.keys(saved) as (keyof OpenRuns)[]) this.#open[name].set(saved[name], first);
+    for (const name of Object.keys(saved) as (keyof OpenRuns)[])
+      this.#open[name].set(saved[name], first >> ReplicaRecord.SHIFT);
   }
 
   /** The origin of time moves on for all of them. */
   rebase(ticks: number): void {
     const { startTicks } = this.#open;
-    for (let replica = 0; replica < startTicks.length; replica++) startTicks[replica] -= ticks;
+    for (let i = 0; i < startTicks.length; i++) startTicks[i] -= ticks;
   }
 
   #end(replica: number, endTicks: number): void {
     const open = this.#open;
-    const startTicks = open.startTicks[replica];
+    const i = replica >> ReplicaRecord.SHIFT;
+    const startTicks = open.startTicks[i];
     if (Number.isNaN(startTicks)) return;
-    open.startTicks[replica] = NaN;
+    open.startTicks[i] = NaN;
     const endSeconds = this.#seconds(endTicks);
     const isFull = this.#rows.length > TRACED_RUNS_MAX * FIELDS.length;
     if (endSeconds <= this.#spec.fromSeconds || isFull) return;
     this.#rows.push(
       this.#traced.pool,
-      this.#traced.numbers[replica],
+      this.#traced.numbers[i],
       this.#seconds(startTicks),
       endSeconds,
-      this.#engine!.replicas.steps[replica] - open.stepsBefore[replica],
-      open.decodes[replica],
-      open.contextTokens[replica],
-      open.prefillTokens[replica],
-      open.prefillRequests[replica],
-      open.waiting[replica],
-      open.usedBlocks[replica],
+      this.#engine!.replicas.steps[replica] - open.stepsBefore[i],
+      open.decodes[i],
+      open.contextTokens[i],
+      open.prefillTokens[i],
+      open.prefillRequests[i],
+      open.waiting[i],
+      open.usedBlocks[i],
     );
   }
 

@@ -71,7 +71,7 @@ export function evict(engine: Engine, replica: number): LooseRequest[] {
   for (const name of ['prefilling', 'batchSize', 'batchPrompt'] as const) replicas[name][replica] = 0;
   for (const name of ['waitHead', 'waitTail', 'prefillHead', 'prefillTail'] as const)
     replicas[name][replica] = -1;
-  replicas.residues.fill(0, replica * 16, (replica + 1) * 16);
+  replicas.residues.fill(0, replica * 2, replica * 2 + 16);
   replicas.start[replica] = clock[0];
   engine.idle(replica);
   return loose;

@@ -3,6 +3,7 @@
 import type { Engine } from '../engine-interface.ts';
 import { blocksOf, Entry, Size } from '../requests/request-entry.ts';
 import { Window } from '../window-fields.ts';
+import { ReplicaRecord } from './replica-record.ts';
 
 /** The decoding sequences of a replica, in the order in which they finish. */
 export function decodingSequences(
@@ -87,7 +88,8 @@ function removeFromRing(engine: Engine, replica: number, place: number): void {
 
 /** Where in the rings the sequence stands that is `place` others from finishing next. */
 function ringIndex({ replicas, ringSize }: Engine, replica: number, place: number): number {
-  return (replica * ringSize + ((replicas.first[replica] + place) & (ringSize - 1))) * 2;
+  const ring = (replica >> ReplicaRecord.SHIFT) * ringSize;
+  return (ring + ((replicas.first[replica] + place) & (ringSize - 1))) * 2;
 }
 
 /** Pool entry of the sequence that is `place` others from finishing next. */

@@ -4,7 +4,10 @@
 import type { Engine } from '../engine-interface.ts';
 import { entriesOf } from './eviction.ts';
 import { Entry, Size } from '../requests/request-entry.ts';
+import { placeOf } from '../members.ts';
 import type { Members } from '../members.ts';
+import { ReplicaRecord } from './replica-record.ts';
+import { copyOf } from './replicas.ts';
 
 /** Of each replica; chains and ring are told by their lengths and the entries. */
 const SCALARS = [
@@ -27,7 +30,7 @@ const SCALARS = [
   'batchPrompt',
 ] as const;
 
-type Range = Pick<Members, 'first' | 'places'>;
+type Range = Pick<Members, 'first' | 'end' | 'places'>;
 
 export interface SavedReplicas {
   scalars: Record<(typeof SCALARS)[number], Float64Array | Int32Array>;
@@ -38,10 +41,10 @@ export interface SavedReplicas {
   entries: Float64Array;
 }
 
-export function saveReplicas(engine: Engine, { first, places: count }: Range): SavedReplicas {
+export function saveReplicas(engine: Engine, range: Range): SavedReplicas {
   const { replicas, pool, ringSize } = engine;
   const scalars = Object.fromEntries(
-    SCALARS.map((name) => [name, replicas[name].slice(first, first + count)] as const),
+    SCALARS.map((name) => [name, copyOf(replicas[name], range)] as const),
   ) as SavedReplicas['scalars'];
   const decoding = sum(scalars.active);
   const requests = decoding + sum(scalars.prefilling) + sum(scalars.waiting);
@@ -49,10 +52,14 @@ export function saveReplicas(engine: Engine, { first, places: count }: Range): S
   const entries = new Float64Array(requests * Size.ENTRY_DOUBLES);
   let savedSteps = 0;
   let savedEntries = 0;
-  for (let replica = first; replica < first + count; replica++) {
+  const residues = new Int32Array(range.places * 16);
+  for (let replica = range.first; replica < range.end; replica += ReplicaRecord.SIZE) {
+    const counters = replicas.residues.subarray(replica * 2, replica * 2 + 16);
+    residues.set(counters, placeOf(range, replica) * 16);
+    const ring = (replica >> ReplicaRecord.SHIFT) * ringSize;
     for (let i = 0; i < replicas.active[replica]; i++) {
       const place = (replicas.first[replica] + i) & (ringSize - 1);
-      finishSteps[savedSteps++] = replicas.rings[(replica * ringSize + place) * 2];
+      finishSteps[savedSteps++] = replicas.rings[(ring + place) * 2];
     }
     for (const entry of entriesOf(engine, replica)) {
       const from = entry * Size.ENTRY_DOUBLES;
@@ -60,15 +67,12 @@ export function saveReplicas(engine: Engine, { first, places: count }: Range): S
       entries.set(doubles, savedEntries++ * Size.ENTRY_DOUBLES);
     }
   }
-  const residues = replicas.residues.slice(first * 16, (first + count) * 16);
   return { scalars, residues, finishSteps, entries };
 }
 
 /** Into replicas that have seen no request. */
 export function restoreReplicas(engine: Engine, range: Range, saved: SavedReplicas): void {
   const { replicas, pool, ringSize } = engine;
-  for (const name of SCALARS) replicas[name].set(saved.scalars[name], range.first);
-  replicas.residues.set(saved.residues, range.first * 16);
   let restored = 0;
   let decoding = 0;
   const nextEntry = (): number => {
@@ -90,9 +94,13 @@ export function restoreReplicas(engine: Engine, range: Range, saved: SavedReplic
     }
     return [head, tail];
   };
-  for (let replica = range.first; replica < range.first + range.places; replica++) {
-    for (let place = 0; place < replicas.active[replica]; place++) {
-      const pair = (replica * ringSize + place) * 2;
+  for (let replica = range.first; replica < range.end; replica += ReplicaRecord.SIZE) {
+    const place = placeOf(range, replica);
+    for (const name of SCALARS) replicas[name][replica] = saved.scalars[name][place];
+    replicas.residues.set(saved.residues.subarray(place * 16, place * 16 + 16), replica * 2);
+    const ring = (replica >> ReplicaRecord.SHIFT) * ringSize;
+    for (let i = 0; i < replicas.active[replica]; i++) {
+      const pair = (ring + i) * 2;
       replicas.rings[pair] = saved.finishSteps[decoding++];
       replicas.rings[pair + 1] = nextEntry();
     }
@@ -102,9 +110,9 @@ export function restoreReplicas(engine: Engine, range: Range, saved: SavedReplic
 }
 
 /** What was at t is at t - ticks from now on. */
-export function rebaseReplicas(engine: Engine, { first, places: count }: Range, ticks: number): void {
+export function rebaseReplicas(engine: Engine, { first, end }: Range, ticks: number): void {
   const { replicas, pool } = engine;
-  for (let replica = first; replica < first + count; replica++) {
+  for (let replica = first; replica < end; replica += ReplicaRecord.SIZE) {
     replicas.nextEvent[replica] -= ticks;
     replicas.start[replica] -= ticks;
     for (const entry of entriesOf(engine, replica)) {

@@ -9,8 +9,8 @@ import { Entry, Size } from './request-entry.ts';
 
 /** A cell takes so many at first, then as many as it has. */
 const CELL_ENTRIES_AT_FIRST = 64;
-/** Of more nothing is fetched ahead: they would not stay in a processor's second-level cache, of a megabyte or so. */
-const FETCHED_ENTRIES_MAX = 16_384;
+/** More do not stay in a processor's second-level cache, of a megabyte or so. */
+const CACHED_ENTRIES_MAX = 16_384;
 
 /** The entries of one cell. */
 interface Share {
@@ -50,13 +50,16 @@ export class RequestPool {
     this.#free[0] = share.free;
   }
 
+  /** Whether the cell has had more requests at a time than what can be fetched. */
+  get isLarge(): boolean {
+    return this.#share.entries > CACHED_ENTRIES_MAX;
+  }
+
   /** Reads the cell's entries in order, so that they are in the cache when they are needed; returns any number. */
   fetch(): number {
-    const { entries, stretches } = this.#share;
-    if (entries > FETCHED_ENTRIES_MAX) return 0;
     const words = this.words;
     let sum = 0;
-    for (const [first, count] of stretches) {
+    for (const [first, count] of this.#share.stretches) {
       const end = (first + count) * Size.ENTRY_WORDS;
       for (let word = first * Size.ENTRY_WORDS; word < end; word += Size.ENTRY_WORDS) sum += words[word];
     }

@@ -1,6 +1,7 @@
 // The replica with the fewest outstanding requests (join the shortest queue), the lowest index on a tie. Exact: before
 // each choice every replica at which something has happened is brought up to date.
 import type { Members } from '../../fleet/members.ts';
+import { ReplicaRecord } from '../../fleet/replicas/replica-record.ts';
 import type { FleetView, Router } from '../../fleet/router.ts';
 import { EventWheel } from '../../kernel/event-wheel.ts';
 import { LeastCounts } from '../../kernel/least-counts.ts';
@@ -26,9 +27,10 @@ export class LeastOutstanding implements Router {
     this.#events = new EventWheel(nextEvent, fleet.clock, {
       first,
       places,
+      stride: ReplicaRecord.SIZE,
       bucketTicks: TICKS_PER_SECOND / places,
     });
-    this.#loads = new LeastCounts(outstanding, first, places);
+    this.#loads = new LeastCounts(outstanding, first, places, ReplicaRecord.SIZE);
   }
 
   choose(): number {

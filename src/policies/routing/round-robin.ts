@@ -1,4 +1,5 @@
 // Each request to the next replica in turn.
+import { placeOf, replicaAt } from '../../fleet/members.ts';
 import type { Members } from '../../fleet/members.ts';
 import type { FleetView, Router } from '../../fleet/router.ts';
 
@@ -10,7 +11,7 @@ export class RoundRobin implements Router {
 
   constructor(_fleet: FleetView, members: Members) {
     this.#members = members;
-    this.#last = members.first - 1;
+    this.#last = replicaAt(members, -1);
   }
 
   choose(): number {
@@ -35,11 +36,11 @@ export class RoundRobin implements Router {
   }
 
   save(): number {
-    return this.#last - this.#members.first;
+    return placeOf(this.#members, this.#last);
   }
 
   restore(state: number): void {
-    this.#last = this.#members.first + state;
+    this.#last = replicaAt(this.#members, state);
     this.lookAgain();
   }
 }

@@ -5,11 +5,12 @@
 import { NOT_YET } from '../../requests/request-entry.ts';
 import { Window } from '../../window-fields.ts';
 import { At, Request } from '../layout.ts';
+import { AHEAD, isToReadAhead, readAhead } from './ahead.ts';
 import { formNext } from './batching.ts';
 import { blocksOf } from './blocks.ts';
 import { growPool, attainedEarlier } from './engine.ts';
 import { add, addRun, Histogram } from './latencies.ts';
-import { changed, due, survey, withFewest } from './least.ts';
+import { changed, due, expect, survey, withFewest } from './least.ts';
 import { at, setNext, placeAt, residueAt, stepOf, count } from './memory.ts';
 import { shortenRun, stepsBy } from './runs.ts';
 
@@ -21,7 +22,11 @@ export function advance(replica: i32): void {
 
 export function serve(from: i32, to: i32, request: i32): void {
   for (let i = from; i < to; i++) {
-    store<f64>(At.CLOCK, load<f64>(i << 3, At.ARRIVAL_TICKS));
+    if (isToReadAhead(i, from)) {
+      const end = min(i + AHEAD, to);
+      readAhead(At.CANDIDATES + ((i - from) << 3), (end - i) << 1, arrivalTicks(end - 1));
+    }
+    store<f64>(At.CLOCK, arrivalTicks(i));
     const first = load<i32>((i - from) << 3, At.CANDIDATES);
     const second = load<i32>((i - from) << 3, At.CANDIDATES + 4);
     advance(first);
@@ -34,7 +39,11 @@ export function serve(from: i32, to: i32, request: i32): void {
 
 export function serveLeast(from: i32, to: i32, request: i32): void {
   for (let i = from; i < to; i++) {
-    store<f64>(At.CLOCK, load<f64>(i << 3, At.ARRIVAL_TICKS));
+    if (isToReadAhead(i, from)) {
+      const untilTicks = arrivalTicks(min(i + AHEAD, to) - 1);
+      readAhead(At.EXPECTED, expect(untilTicks), untilTicks);
+    }
+    store<f64>(At.CLOCK, arrivalTicks(i));
     for (let replica = due(); replica >= 0; replica = due()) {
       advance(replica);
       changed(replica);
@@ -43,6 +52,10 @@ export function serveLeast(from: i32, to: i32, request: i32): void {
     enqueueArrival(replica, i, request + i - from);
     changed(replica);
   }
+}
+
+function arrivalTicks(i: i32): f64 {
+  return load<f64>(i << 3, At.ARRIVAL_TICKS);
 }
 
 function enqueueArrival(replica: i32, i: i32, request: i32): void {

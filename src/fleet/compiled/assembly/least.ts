@@ -1,6 +1,8 @@
 // Routing to the replica with the fewest outstanding requests, as policies/routing/least-outstanding.ts does it with
 // kernel/event-wheel.ts and kernel/least-counts.ts: over the replicas of the cell that was surveyed last.
+import { ReplicaRecord } from '../../replicas/replica-record.ts';
 import { At, Limit } from '../layout.ts';
+import { AHEAD } from './ahead.ts';
 
 /** A number of a bucket: before all that there are, and far enough from the least number to be subtracted. */
 const LONG_AGO: i64 = -4611686018427387904;
@@ -26,23 +28,23 @@ export function survey(first: i32, places: i32, bucketsPerTick: f64): void {
   wheelBucketsPerTick = bucketsPerTick;
   cursor = LONG_AGO;
   memory.fill(At.HEADS, 0xff, Limit.BUCKETS << 2);
-  for (let replica = first; replica < first + places; replica++) {
-    const w = replica << 2;
-    store<i32>(w, -1, At.BUCKET);
+  const end = first + (places << ReplicaRecord.SHIFT);
+  for (let replica = first; replica < end; replica += ReplicaRecord.SIZE) {
+    const d = replica << 3;
+    store<i32>(d, -1, At.BUCKET);
     moved(replica);
-    if (load<i32>(w, At.FILED) >= 0) file(replica, load<i32>(w, At.OUTSTANDING));
+    if (load<i32>(d, At.FILED) >= 0) file(replica, load<i32>(replica << 2, At.OUTSTANDING));
   }
 }
 
 /** Something has happened at the replica. */
 export function changed(replica: i32): void {
   moved(replica);
-  const w = replica << 2;
-  const before = load<i32>(w, At.FILED);
-  const now = load<i32>(w, At.OUTSTANDING);
+  const before = load<i32>(replica << 3, At.FILED);
+  const now = load<i32>(replica << 2, At.OUTSTANDING);
   if (now === before || before < 0) return;
   const level = levelOf(before);
-  const i = replica - firstReplica;
+  const i = (replica - firstReplica) >> ReplicaRecord.SHIFT;
   const word = wordOf(level, i);
   const bits = load<i64>(word) & ~bitOf(i);
   store<i64>(word, bits);
@@ -62,10 +64,35 @@ export function due(): i32 {
   while (true) {
     let replica = load<i32>(((<i32>cursor) & (Limit.BUCKETS - 1)) << 2, At.HEADS);
     while (replica >= 0 && load<f64>(replica << 3, At.NEXT_EVENT) > now)
-      replica = load<i32>(replica << 2, At.NEXT_IN_BUCKET);
+      replica = load<i32>(linksOf(replica), At.NEXT_IN_BUCKET);
     if (replica >= 0 || cursor >= present) return replica;
     cursor++;
   }
+}
+
+/** Writes down, to be read ahead, who is due until then and who will be chosen, as far as can be said now; how many. */
+export function expect(untilTicks: f64): i32 {
+  const last = bucketNumber(untilTicks);
+  let count = 0;
+  for (let bucket = max(cursor, last - Limit.EXPECTED); bucket <= last; bucket++) {
+    let replica = load<i32>(((<i32>bucket) & (Limit.BUCKETS - 1)) << 2, At.HEADS);
+    while (replica >= 0 && count < Limit.EXPECTED - AHEAD) {
+      expectToo(replica, count++);
+      replica = load<i32>(linksOf(replica), At.NEXT_IN_BUCKET);
+    }
+  }
+  const place = (withFewest() - firstReplica) >> ReplicaRecord.SHIFT;
+  let bits = load<i64>(wordOf(levelOf(least), place));
+  for (let i = 0; i < AHEAD && bits !== 0; i++) {
+    const other = (place & ~63) + <i32>ctz(bits);
+    expectToo(firstReplica + (other << ReplicaRecord.SHIFT), count++);
+    bits &= bits - 1;
+  }
+  return count;
+}
+
+function expectToo(replica: i32, i: i32): void {
+  store<i32>(i << 2, replica, At.EXPECTED);
 }
 
 export function withFewest(): i32 {
@@ -74,7 +101,8 @@ export function withFewest(): i32 {
   let s = 0;
   while (load<i64>(level + (s << 3), 8) === 0) s++;
   const word = (s << 6) + <i32>ctz(load<i64>(level + (s << 3), 8));
-  return firstReplica + (word << 6) + <i32>ctz(load<i64>(wordOf(level, word << 6)));
+  const place = (word << 6) + <i32>ctz(load<i64>(wordOf(level, word << 6)));
+  return firstReplica + (place << ReplicaRecord.SHIFT);
 }
 
 // --- The wheel ---
@@ -83,25 +111,30 @@ function bucketNumber(ticks: f64): i64 {
   return <i64>floor(ticks * wheelBucketsPerTick);
 }
 
+function linksOf(replica: i32): i32 {
+  return replica >> 1;
+}
+
 function moved(replica: i32): void {
-  const w = replica << 2;
-  const time = load<f64>(replica << 3, At.NEXT_EVENT);
+  const d = replica << 3;
+  const links = linksOf(replica);
+  const time = load<f64>(d, At.NEXT_EVENT);
   const bucket = time === Infinity ? -1 : (<i32>bucketNumber(time)) & (Limit.BUCKETS - 1);
-  const before = load<i32>(w, At.BUCKET);
+  const before = load<i32>(d, At.BUCKET);
   if (bucket === before) return;
   if (before >= 0) {
-    const next = load<i32>(w, At.NEXT_IN_BUCKET);
-    const previous = load<i32>(w, At.PREVIOUS_IN_BUCKET);
+    const next = load<i32>(links, At.NEXT_IN_BUCKET);
+    const previous = load<i32>(links, At.PREVIOUS_IN_BUCKET);
     if (previous < 0) store<i32>(before << 2, next, At.HEADS);
-    else store<i32>(previous << 2, next, At.NEXT_IN_BUCKET);
-    if (next >= 0) store<i32>(next << 2, previous, At.PREVIOUS_IN_BUCKET);
+    else store<i32>(linksOf(previous), next, At.NEXT_IN_BUCKET);
+    if (next >= 0) store<i32>(linksOf(next), previous, At.PREVIOUS_IN_BUCKET);
   }
-  store<i32>(w, bucket, At.BUCKET);
+  store<i32>(d, bucket, At.BUCKET);
   if (bucket < 0) return;
   const head = load<i32>(bucket << 2, At.HEADS);
-  store<i32>(w, head, At.NEXT_IN_BUCKET);
-  store<i32>(w, -1, At.PREVIOUS_IN_BUCKET);
-  if (head >= 0) store<i32>(head << 2, replica, At.PREVIOUS_IN_BUCKET);
+  store<i32>(links, head, At.NEXT_IN_BUCKET);
+  store<i32>(links, -1, At.PREVIOUS_IN_BUCKET);
+  if (head >= 0) store<i32>(linksOf(head), replica, At.PREVIOUS_IN_BUCKET);
   store<i32>(bucket << 2, replica, At.HEADS);
 }
 
@@ -125,11 +158,11 @@ function bitOf(i: i32): i64 {
 
 function file(replica: i32, count: i32): void {
   for (; levels <= count; levels++) memory.fill(levelOf(levels), 0, levelBytes);
-  const i = replica - firstReplica;
+  const i = (replica - firstReplica) >> ReplicaRecord.SHIFT;
   const level = levelOf(count);
   const word = wordOf(level, i);
   const summary = summaryOf(level, i);
-  store<i32>(replica << 2, count, At.FILED);
+  store<i32>(replica << 3, count, At.FILED);
   store<i64>(word, load<i64>(word) | bitOf(i));
   store<i64>(summary, load<i64>(summary) | bitOf(i >> 6));
   store<i32>(level, load<i32>(level) + 1);

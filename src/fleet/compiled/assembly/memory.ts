@@ -1,5 +1,6 @@
-// Where things stand in the memory. `replica` is a replica's number; d and w are where it stands in an array of float64
-// and of int32, e is where the entry of a request begins.
+// Where things stand in the memory. `replica` is where a replica's record begins, counted as in replica-record.ts; d and w
+// are the same in bytes, of its doubles and of its words; e is where the entry of a request begins.
+import { ReplicaRecord } from '../../replicas/replica-record.ts';
 import { At, Request } from '../layout.ts';
 
 export function at(entry: i32): i32 {
@@ -12,11 +13,11 @@ export function setNext(e: i32, entry: i32): void {
 
 export function placeAt(replica: i32, place: i32): i32 {
   const size = load<i32>(At.RING_SIZE);
-  return (replica * size + (place & (size - 1))) << 3;
+  return ((replica >> ReplicaRecord.SHIFT) * size + (place & (size - 1))) << 3;
 }
 
 export function residueAt(replica: i32, tokens: i32): i32 {
-  return ((replica << 4) + (tokens & 15)) << 2;
+  return (replica << 3) + ((tokens & 15) << 2);
 }
 
 /** Modulo 2^32. */
