@@ -1,6 +1,6 @@
 // What is scraped of a pool at one moment: counters since the scrape before, and gauges of its replicas. From the cells
 // as they are, so that nothing is copied that no policy reads.
-import type { CellGauges } from '../fleet/cell.ts';
+import type { CellGauges } from '../fleet/cell-gauges.ts';
 import { Window } from '../fleet/window-fields.ts';
 import type { SparseHistogram } from '../kernel/histogram.ts';
 

@@ -3,19 +3,22 @@
 // This file is the event loop. At one instant step boundaries come before what the controller changes, and that before
 // arrivals; arrivals belong to the stretch [start, end), boundaries and changes to (start, end].
 import assert from 'node:assert/strict';
+import { readGauges, readSteps } from './cell-gauges.ts';
+import type { CellGauges } from './cell-gauges.ts';
 import type { ArrivalSource } from '../workload/spec.ts';
 import type { Engine } from './engine-interface.ts';
-import { evict, tokensPrefilled, tokensToPrefill } from './replicas/eviction.ts';
+import { evict } from './replicas/eviction.ts';
 import type { LooseRequest } from './replicas/eviction.ts';
 import { join, leave, placeOf, replicaAt } from './members.ts';
 import type { Members } from './members.ts';
 import { NOT_YET } from './requests/request-entry.ts';
 import type { Router } from './router.ts';
 import { ReplicaRecord } from './replicas/replica-record.ts';
-import { copyOf } from './replicas/replicas.ts';
 import { rebaseReplicas, restoreReplicas, saveReplicas } from './replicas/saved-replicas.ts';
 import type { SavedReplicas } from './replicas/saved-replicas.ts';
 import type { LimitsSpec } from './spec.ts';
+import { Stretch } from './stretch.ts';
+import type { StretchState } from './stretch.ts';
 import { Window } from './window-fields.ts';
 
 export interface CellParts {
@@ -41,23 +44,8 @@ export interface Drained {
   killed: number;
 }
 
-type Gauge = Int32Array | Float64Array;
-
-/** By place, closed ones included. */
-export interface CellGauges {
-  running: Gauge;
-  waiting: Gauge;
-  usedBlocks: Gauge;
-  /** Cached: of the decoding sequences, and of prompts as far as they are prefilled. */
-  tokensInUse: Gauge;
-  /** Prompt tokens that wait, or are still to be prefilled; undefined unless asked for, since it counts one by one. */
-  queuedPrefillTokens: Gauge | undefined;
-}
-
-export interface CellState {
+export interface CellState extends StretchState {
   requests: number;
-  inSystem: number;
-  edge: Float64Array;
   replicas: SavedReplicas;
   /** Places that are open, and that drain, with the time of their closing. */
   open: number[];
@@ -73,15 +61,12 @@ export class Cell {
   readonly #router: Router;
   readonly #source: ArrivalSource;
   readonly #limits: LimitsSpec;
+  readonly #stretch: Stretch;
   readonly #retries: boolean;
   /** Prompt + output tokens that one request may have: model and KV. */
   readonly #tokensMax: number;
   /** Requests so far: the next one's number. */
   #requests = 0;
-  #inSystem = 0;
-  /** What the steps under way had used at the start of the stretch; and what those used that were cut off in it. */
-  readonly #edge = new Float64Array(4);
-  readonly #cutOff = new Float64Array(4);
   /** By replica: when it closed. */
   readonly #draining = new Map<number, number>();
   #drained: Drained[] = [];
@@ -97,13 +82,14 @@ export class Cell {
     this.#router = router;
     this.#source = source;
     this.#limits = limits;
+    this.#stretch = new Stretch(engine, members);
     this.#retries = killed === 'retry';
     this.#tokensMax = Math.min(limits.maxModelLength, engine.perf.kvTokens);
   }
 
   /** Simulates up to the end of a stretch, with changes in time order, and returns what happened in it, by Window. */
   advanceTo(endTicks: number, changes: readonly ReplicaChange[] = []): Float64Array {
-    this.#engine.window.fill(0);
+    this.#stretch.begin();
     const { first, end } = this.#members;
     this.#engine.enter(first, end);
     this.#engine.observer?.enter(first);
@@ -116,7 +102,7 @@ export class Cell {
     }
     this.#serve(endTicks);
     this.#settle();
-    return this.#report();
+    return this.#stretch.end(this.#held.length);
   }
 
   /** The event loop: arrivals before then. */
@@ -192,8 +178,7 @@ export class Cell {
     const place = (replica: number) => placeOf(this.#members, replica);
     return {
       requests: this.#requests,
-      inSystem: this.#inSystem,
-      edge: this.#edge.slice(),
+      ...this.#stretch.save(),
       replicas: saveReplicas(this.#engine, this.#members),
       open: Array.from(list.subarray(0, count), place),
       draining: Array.from(this.#draining, ([replica, closedAt]) => [place(replica), closedAt]),
@@ -208,8 +193,7 @@ export class Cell {
     const { first, end, list } = this.#members;
     this.#engine.enter(first, end);
     this.#requests = state.requests;
-    this.#inSystem = state.inSystem;
-    this.#edge.set(state.edge);
+    this.#stretch.restore(state);
     restoreReplicas(this.#engine, this.#members, state.replicas);
     for (const [i, place] of state.open.entries()) list[i] = replicaAt(this.#members, place);
     this.#members.count = state.open.length;
@@ -234,41 +218,19 @@ export class Cell {
     this.#router.lookAgain();
   }
 
-  /** Gauges of every place, as of the last stretch. */
+  /** As of the last stretch. */
   readGauges(queuedPrefillTokens: boolean): CellGauges {
-    const engine = this.#engine;
-    const { places } = this.#members;
-    const { active, prefilling, waiting, context } = engine.replicas;
-    const gauges: CellGauges = {
-      running: new Int32Array(places),
-      waiting: copyOf(waiting, this.#members),
-      usedBlocks: new Int32Array(places),
-      tokensInUse: copyOf(context, this.#members),
-      queuedPrefillTokens: queuedPrefillTokens ? new Float64Array(places) : undefined,
-    };
-    for (let place = 0; place < places; place++) {
-      const replica = replicaAt(this.#members, place);
-      gauges.running[place] = active[replica] + prefilling[replica];
-      gauges.usedBlocks[place] = engine.usedBlocks(replica);
-      if (gauges.queuedPrefillTokens !== undefined)
-        gauges.queuedPrefillTokens[place] = tokensToPrefill(engine, replica);
-      gauges.tokensInUse[place] += tokensPrefilled(engine, replica);
-    }
-    return gauges;
+    return readGauges(this.#engine, this.#members, queuedPrefillTokens);
   }
 
-  /** By place: steps so far, and the ticks of the one under way (0: none). */
-  readSteps(): { steps: Float64Array; stepTicks: Float64Array } {
-    const { steps, alpha, stepsLeft } = this.#engine.replicas;
-    const stepTicks = copyOf(alpha, this.#members);
-    for (const [place, left] of copyOf(stepsLeft, this.#members).entries())
-      if (left === 0) stepTicks[place] = 0;
-    return { steps: copyOf(steps, this.#members), stepTicks };
+  /** As of the last stretch. */
+  readSteps(): ReturnType<typeof readSteps> {
+    return readSteps(this.#engine, this.#members);
   }
 
   /** Requests that wait or run, as of the last stretch. */
   get inSystem(): number {
-    return this.#inSystem;
+    return this.#stretch.inSystem;
   }
 
   /** At the present, after what arrived before it. */
@@ -302,7 +264,7 @@ export class Cell {
     const engine = this.#engine;
     engine.settle(replica);
     if (engine.replicas.outstanding[replica] === 0) return 0;
-    this.#readStep(replica, this.#cutOff);
+    this.#stretch.cutOff(replica);
     engine.tracer?.cutOff(replica);
     const evicted = evict(engine, replica);
     for (const loose of evicted) {
@@ -404,62 +366,5 @@ export class Cell {
     // An idle replica's start is its last step's end.
     const atTicks = Math.max(closedAt, start[replica]);
     this.#drained.push({ place: placeOf(this.#members, replica), atTicks, killed });
-  }
-
-  #report(): Float64Array {
-    const window = this.#engine.window;
-    const before = this.#inSystem;
-    const edgeBefore = this.#edge.slice();
-    const edge = this.#edge.fill(0);
-    const cutOff = this.#cutOff;
-    const { first, end } = this.#members;
-    for (let replica = first; replica < end; replica += ReplicaRecord.SIZE) this.#readReplica(replica, edge);
-    window[Window.held] = this.#held.length;
-    window[Window.waiting] += this.#held.length;
-    window[Window.edgeDecodeTicks] = edge[0] - edgeBefore[0] + cutOff[0];
-    window[Window.edgePrefillTicks] = edge[1] - edgeBefore[1] + cutOff[1];
-    window[Window.edgeDecodeSteps] = edge[2] - edgeBefore[2] + cutOff[2];
-    window[Window.edgeContextTokens] = edge[3] - edgeBefore[3] + cutOff[3];
-    cutOff.fill(0);
-    this.#inSystem = window[Window.running] + window[Window.waiting];
-    assertConserved(before, window, this.#inSystem);
-    return window.slice();
-  }
-
-  /** Adds one replica's gauges, and its step under way. */
-  #readReplica(replica: number, edge: Float64Array): void {
-    const { replicas, window } = this.#engine;
-    window[Window.running] += replicas.active[replica] + replicas.prefilling[replica];
-    window[Window.waiting] += replicas.waiting[replica];
-    window[Window.usedBlocks] += this.#engine.usedBlocks(replica);
-    this.#readStep(replica, edge);
-  }
-
-  /** Adds the part of a replica's step under way that lies before the present. */
-  #readStep(replica: number, edge: Float64Array): void {
-    const { replicas, clock } = this.#engine;
-    if (replicas.stepsLeft[replica] === 0) return;
-    const stepTicks = replicas.alpha[replica];
-    const fraction = (clock[0] - replicas.start[replica]) / stepTicks;
-    const decodeTicks = replicas.prefilling[replica] > 0 ? replicas.decodeTicks[replica] : stepTicks;
-    edge[0] += fraction * decodeTicks;
-    edge[1] += fraction * (stepTicks - decodeTicks);
-    if (replicas.decodes[replica] > 0) {
-      edge[2] += fraction;
-      edge[3] += fraction * replicas.context[replica];
-    }
-  }
-}
-
-function assertConserved(before: number, window: Float64Array, after: number): void {
-  const rejected =
-    window[Window.rejectedQueueFull] + window[Window.rejectedTooLong] + window[Window.rejectedExceedsKv];
-  const expected = before + window[Window.arrived] - window[Window.finished] - rejected - window[Window.lost];
-  if (expected !== after) {
-    throw new Error(
-      `requests are not conserved: ${before} before + ${window[Window.arrived]} arrived ` +
-        `- ${window[Window.finished]} finished - ${rejected} rejected - ${window[Window.lost]} lost ` +
-        `is not ${after} in the system`,
-    );
   }
 }
