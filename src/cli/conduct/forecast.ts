@@ -2,7 +2,7 @@
 // the run is under way, its progress tells better. Nothing is said of a short run, nor of a trace, whose requests are
 // not counted before they are read. Left out: steps that are taken one by one, where service times are drawn at random.
 import { availableParallelism } from 'node:os';
-import type { Ahead } from '../../run/progress.ts';
+import type { Ahead } from '../../run/live/progress.ts';
 import type { RunInfo } from '../../run/snapshot.ts';
 import { grouped } from '../../ui/format.ts';
 

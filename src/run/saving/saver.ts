@@ -5,7 +5,9 @@ import type { CellPlan } from '../../fleet/cell-plan.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import type { ControlState } from '../control-room.ts';
 import type { InjectionsState } from '../live/injections.ts';
+import { Answers } from '../threads/answers.ts';
 import type { GroupState } from '../threads/group.ts';
+import { joinedState } from '../threads/grouping.ts';
 import type { RecorderState } from '../recorder.ts';
 
 /** Everything that a run needs to go on between two windows, on any number of threads. Plain data. */
@@ -35,6 +37,9 @@ export interface SaveOptions {
   write(state: RunState): Promise<void>;
 }
 
+/** Who stops a run may have to wait for the windows under way; longer than this it ends without saving its state. */
+const PATIENCE_MS = 20_000;
+
 export interface SaveStatus {
   /** Whether the run can be gone on with, if only from an earlier state. */
   readonly isSaved: boolean;
@@ -42,34 +47,30 @@ export interface SaveStatus {
   readonly problem: UserError | undefined;
 }
 
-/** A state of which pieces may still be missing. */
-interface Order {
-  nextWindow: number;
-  pieces: (GroupState | undefined)[];
-}
-
 export class Saver implements SaveStatus {
   isSaved: boolean;
   problem: UserError | undefined;
   readonly #options: SaveOptions;
   readonly #groups: readonly (readonly CellPlan[])[];
-  /** In the order in which they were asked for, which is that in which every group answers. */
-  readonly #orders: Order[] = [];
+  /** States of which pieces may still be missing, by the window that comes next. */
+  readonly #orders: Answers<number, GroupState>;
   #dueAtSeconds = 0;
   #isWriting = false;
   #written: Promise<void> = Promise.resolve();
+  #impatience: NodeJS.Timeout | undefined;
 
   /** `fromSeconds`: simulated time at which the run starts or, being saved already, goes on. */
   constructor(options: SaveOptions, groups: readonly (readonly CellPlan[])[], fromSeconds: number) {
     this.#options = options;
     this.#groups = groups;
+    this.#orders = new Answers(groups.length);
     this.isSaved = fromSeconds > 0;
     this.#setDue(fromSeconds);
   }
 
   /** Whether to save after the window that ends then; if so, `order` comes next. */
   isDue(endSeconds: number): boolean {
-    if (this.#options.schedule === undefined || this.#orders.length > 0 || this.#isWriting) return false;
+    if (this.#options.schedule === undefined || this.#orders.open > 0 || this.#isWriting) return false;
     if (this.#now(endSeconds) < this.#dueAtSeconds) return false;
     this.#setDue(endSeconds);
     return true;
@@ -77,25 +78,20 @@ export class Saver implements SaveStatus {
 
   /** Whether pieces of a state are still to come: until then nothing may change. */
   get isGathering(): boolean {
-    return this.#orders.length > 0;
+    return this.#orders.open > 0;
   }
 
   /** The groups have been asked for their states before that window. */
   order(nextWindow: number): void {
-    this.#orders.push({ nextWindow, pieces: this.#groups.map(() => undefined) });
+    this.#orders.asked(nextWindow);
   }
 
   /** The next piece of a group; once the last one is there, what is to be saved beside the records. */
   add(group: number, piece: GroupState): Pick<RunState, 'nextWindow' | 'cells' | 'attainment'> | undefined {
-    this.#orders.find(({ pieces }) => pieces[group] === undefined)!.pieces[group] = piece;
-    const { nextWindow, pieces } = this.#orders[0];
-    if (pieces.includes(undefined)) return undefined;
-    this.#orders.shift();
-    const cells: Uint8Array[] = [];
-    for (const [g, plans] of this.#groups.entries()) {
-      for (const [i, plan] of plans.entries()) cells[plan.index] = pieces[g]!.cells[i];
-    }
-    return { nextWindow, cells, attainment: pieces[0]!.attainment };
+    this.#orders.add(group, piece);
+    if (this.#orders.complete === undefined) return undefined;
+    const { question: nextWindow, answers: pieces } = this.#orders.take();
+    return { nextWindow, ...joinedState(this.#groups, pieces) };
   }
 
   /** After what is being written now. Where that fails, the run goes on nevertheless. */
@@ -118,8 +114,19 @@ export class Saver implements SaveStatus {
     this.#isWriting = false;
   }
 
-  /** Resolves when nothing is being written. */
-  async settled(): Promise<void> {
+  /** Somebody waits for the state that was asked for last; `giveUp`: it takes too long. */
+  hurry(giveUp: () => void): void {
+    this.#impatience = setTimeout(() => {
+      this.problem = new UserError(
+        `the state could not be saved within ${PATIENCE_MS / 1000} s, as a window takes longer; shorten output.window`,
+      );
+      giveUp();
+    }, PATIENCE_MS);
+  }
+
+  /** Nothing is to be saved any more; resolves when nothing is being written. */
+  async close(): Promise<void> {
+    clearTimeout(this.#impatience);
     await this.#written;
   }
 

@@ -1,6 +1,6 @@
 // The wall clock of a run: how long it has taken, how long it will. For people who watch; no result depends on it.
-import type { WindowMetrics } from '../metrics/window-metrics.ts';
-import type { RunInfo, Snapshot } from './snapshot.ts';
+import type { WindowMetrics } from '../../metrics/window-metrics.ts';
+import type { RunInfo, Snapshot } from '../snapshot.ts';
 
 /** What a run has before it when it begins or goes on, the drain apart. */
 export interface Ahead {
