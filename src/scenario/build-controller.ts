@@ -22,8 +22,8 @@ import type { PoolFacts, ScalingPolicy } from '../policies/scaling/policy.ts';
 import { scalingPolicyOf } from '../policies/scaling/registry.ts';
 import { arrivalRate } from '../workload/arrival-rate.ts';
 import { poolPhysics } from './build.ts';
-import { autoscalingSpec, completeAutoscaling } from './load/autoscaling.ts';
-import type { AutoscalingFile } from './load/autoscaling.ts';
+import { autoscalingSpec, completeAutoscaling } from './load/pools/autoscaling.ts';
+import type { AutoscalingFile } from './load/pools/autoscaling.ts';
 import type { PoolSpec, Scenario } from './scenario.ts';
 import { autoscaling } from './schema/autoscaling.ts';
 

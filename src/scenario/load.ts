@@ -7,7 +7,7 @@ import { UserError } from '../kernel/user-error.ts';
 import { check } from './load/checks.ts';
 import { applyOverride, parseOverride, type Override } from './load/overrides.ts';
 import { problemsOf, problemText, valueAt, writtenPath, type Problem } from './load/problems.ts';
-import { withPolicyFromCode } from './load/autoscaling-files.ts';
+import { withPolicyFromCode } from './load/pools/autoscaling-files.ts';
 import { withNamedFiles } from './load/named-files.ts';
 import { withDollars } from './load/economics/currencies.ts';
 import { complete, scenarioOf, type CompleteFile } from './load/resolve.ts';

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaultsOf, evaluated } from '../../src/estimate/preset.ts';
 import { visitors } from '../../src/estimate/presets/visitors.ts';
-import { compareSimulated, type Compared } from '../../src/experiment/estimate-compared.ts';
-import { comparedJson, comparedText } from '../../src/experiment/estimate-shown.ts';
-import { planSimulation } from '../../src/experiment/estimate-simulated.ts';
+import { compareSimulated, type Compared } from '../../src/experiment/estimate/compared.ts';
+import { comparedJson, comparedText } from '../../src/experiment/estimate/shown.ts';
+import { planSimulation } from '../../src/experiment/estimate/simulated.ts';
 import { startJobs } from '../../src/experiment/jobs.ts';
 import type { RunResult } from '../../src/run/result.ts';
 

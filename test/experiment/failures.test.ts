@@ -1,7 +1,7 @@
 // Every scenario that shows a failure shows it, and the remedy that its own comment names mends it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cellOf, CRITERIA, loadBound, outcomeOf } from '../../src/experiment/zoo.ts';
+import { cellOf, CRITERIA, loadBound, outcomeOf } from '../../src/experiment/zoo/matrix.ts';
 import { Run } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { LoadedScenario } from '../../src/scenario/scenario.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { chosenEntrants, chosenOfZoo, chosenScenarios } from '../../src/experiment/zoo-choice.ts';
-import { ENTRANTS, LEFT_OUT } from '../../src/experiment/zoo-entrants.ts';
-import { zooMarkdown, zooText } from '../../src/experiment/zoo-text.ts';
-import { cellOf, CRITERIA, runZoo } from '../../src/experiment/zoo.ts';
+import { chosenEntrants, chosenOfZoo, chosenScenarios } from '../../src/experiment/zoo/choice.ts';
+import { ENTRANTS, LEFT_OUT } from '../../src/experiment/zoo/entrants.ts';
+import { zooMarkdown, zooText } from '../../src/experiment/zoo/text.ts';
+import { cellOf, CRITERIA, runZoo } from '../../src/experiment/zoo/matrix.ts';
 import { UserError } from '../../src/kernel/user-error.ts';
 import { SCALING_POLICIES } from '../support/all-policies.ts';
 

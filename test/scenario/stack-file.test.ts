@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/kernel/user-error.ts';
-import { readStackFile } from '../../src/scenario/load/stack-file.ts';
+import { readStackFile } from '../../src/scenario/load/pools/stack-file.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

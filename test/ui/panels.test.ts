@@ -6,7 +6,7 @@ import type { LedgerRow } from '../../src/economics/spec.ts';
 import { plainText } from '../../src/ui/line.ts';
 import { carbonKg, costParts } from '../../src/ui/model/cost-parts.ts';
 import { histogramLines } from '../../src/ui/panels/latency/histogram.ts';
-import { costPanel } from '../../src/ui/panels/cost.ts';
+import { costPanel } from '../../src/ui/panels/cost/bill.ts';
 import { ledgerPanel } from '../../src/ui/panels/cost/ledger.ts';
 import { initialState, reduce } from '../../src/ui/state.ts';
 import { flagshipDay, flagshipInfo } from './fixture.ts';

@@ -1,9 +1,9 @@
 // Runs the fleets of the visitors estimate: says how long it may take, shows how far it is, and stops on signals. What is
 // said goes to the standard error output, so that a program can read the other.
 import type { Values } from '../../estimate/preset.ts';
-import { compareSimulated } from '../../experiment/estimate-compared.ts';
-import { comparedJson, comparedMarkdown, comparedText } from '../../experiment/estimate-shown.ts';
-import { plannedRequests, planSimulation, type SimulationPlan } from '../../experiment/estimate-simulated.ts';
+import { compareSimulated } from '../../experiment/estimate/compared.ts';
+import { comparedJson, comparedMarkdown, comparedText } from '../../experiment/estimate/shown.ts';
+import { plannedRequests, planSimulation, type SimulationPlan } from '../../experiment/estimate/simulated.ts';
 import { startJobs } from '../../experiment/jobs.ts';
 import type { RunResult } from '../../run/result.ts';
 import { showProgress } from '../progress/comparison.ts';

@@ -9,7 +9,7 @@ import { UserError } from '../../kernel/user-error.ts';
 import { PIPELINE_DEGREES, servingProblems } from '../../perf/served.ts';
 import type { PhysicalPerfSpec } from '../../perf/spec.ts';
 import { isModelFile, readModelConfig } from '../../scenario/load/named-files.ts';
-import { isStackFile, readStackFile } from '../../scenario/load/stack-file.ts';
+import { isStackFile, readStackFile } from '../../scenario/load/pools/stack-file.ts';
 import { stackFromFile } from '../../scenario/schema/stack.ts';
 
 /** As commander hands them over: text, unchecked. */

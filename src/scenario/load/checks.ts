@@ -11,11 +11,11 @@ import type { ScenarioFile } from '../schema.ts';
 import { CELLS_MAX, REPLICAS_MAX } from '../schema/fleet.ts';
 import { epochMsOf, isMoment } from '../schema/time.ts';
 import { checkWorkload } from './workload/check-workload.ts';
-import { autoscalingProblems } from './autoscaling.ts';
+import { autoscalingProblems } from './pools/autoscaling.ts';
 import { checkEconomics } from './economics/check.ts';
 import { perfSpec, spanOf, type CompleteFile } from './resolve.ts';
 import type { Path } from './source.ts';
-import { checkSpot } from './spot.ts';
+import { checkSpot } from './pools/spot.ts';
 
 /**
  * `related`: further keys on which the rule depends. `message`: `what is wrong; how to mend it`. `atKey`: without the

@@ -17,8 +17,8 @@ import {
   REPLICAS_PER_CELL,
   REPLICAS_PER_CELL_LEAST,
 } from '../schema/fleet.ts';
-import { autoscalingSpec, completeAutoscaling } from './autoscaling.ts';
-import type { AutoscalingFile } from './autoscaling.ts';
+import { autoscalingSpec, completeAutoscaling } from './pools/autoscaling.ts';
+import type { AutoscalingFile } from './pools/autoscaling.ts';
 import { completeEconomics } from './economics/complete.ts';
 import type { RunSpan } from './economics/files.ts';
 import { economicsSpec } from './economics/spec.ts';
@@ -26,7 +26,7 @@ import { completeModel, modelFromFile, type ModelFile } from '../schema/model.ts
 import { stackFromFile, type StackFile } from '../schema/stack.ts';
 import { epochMsOf } from '../schema/time.ts';
 import type { Path } from './source.ts';
-import { completeSpot, spotSpec } from './spot.ts';
+import { completeSpot, spotSpec } from './pools/spot.ts';
 import { completeWorkload, workloadSpec } from './workload/resolve-workload.ts';
 
 export interface FileContext {

@@ -1,5 +1,5 @@
 // The part `autoscaling` of a pool: the controller's policy and the pipeline around it. A policy's own parameters are
-// checked by the policy (load/autoscaling.ts).
+// checked by the policy (load/pools/autoscaling.ts).
 import { z } from 'zod';
 import { COLD_START_PRESETS } from '../../catalog/cold-starts.ts';
 import { SIGNAL_NEEDS } from '../../control/external/own-policy.ts';

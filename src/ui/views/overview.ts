@@ -1,9 +1,9 @@
 // The first glance. Dropped from the last rank to the first: events, SLO (both then share a line), traffic, cost,
 // latency.
-import { costHeight, costHeightMin, costPanel } from '../panels/cost.ts';
+import { costHeight, costHeightMin, costPanel } from '../panels/cost/bill.ts';
 import { eventsPanel, newestEvent } from '../panels/events.ts';
 import { failureHeight, failurePanel } from '../panels/failure.ts';
-import { latencyPanel } from '../panels/latency.ts';
+import { latencyPanel } from '../panels/latency/glance.ts';
 import { NOW_HEIGHT_MAX, nowHeightMin, nowPanel } from '../panels/now.ts';
 import { sloPanel } from '../panels/slo.ts';
 import { trafficPanel } from '../panels/traffic.ts';

@@ -1,7 +1,7 @@
 // The other views: which panels they have, and in which order they drop them where there is little room.
 import { ledgerPanel } from '../panels/cost/ledger.ts';
 import { stackPanel, tariffPanel, tokenPanel } from '../panels/cost/unit.ts';
-import { costHeight, costPanel } from '../panels/cost.ts';
+import { costHeight, costPanel } from '../panels/cost/bill.ts';
 import { eventListPanel } from '../panels/events.ts';
 import { CELL_LINES_MAX, cellsPanel } from '../panels/fleet/cells.ts';
 import { gridHeight, gridPanel } from '../panels/fleet/grid.ts';

@@ -31,9 +31,9 @@ async function zooCommand(options: ZooCommandOptions): Promise<void> {
     throw new UserError('--markdown: contradicts --json; give one of them');
   await (await import('../../../scenario/load/preload.ts')).preloadAll();
   const [{ runZoo }, { chosenOfZoo }, { zooMarkdown, zooText }] = await Promise.all([
-    import('../../../experiment/zoo.ts'),
-    import('../../../experiment/zoo-choice.ts'),
-    import('../../../experiment/zoo-text.ts'),
+    import('../../../experiment/zoo/matrix.ts'),
+    import('../../../experiment/zoo/choice.ts'),
+    import('../../../experiment/zoo/text.ts'),
   ]);
   const zoo = await runZoo({
     ...chosenOfZoo(options),

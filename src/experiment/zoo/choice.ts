@@ -1,9 +1,9 @@
 // What the user wants to see of the zoo: its own entrants by name, others as `compare` takes them; scenarios by name.
-import { UserError } from '../kernel/user-error.ts';
-import { failureScenarios } from '../scenario/shipped.ts';
-import { suggestion } from '../settings/suggest.ts';
-import { parseVariants, splitList } from './compare/variants.ts';
-import { ENTRANTS, type Entrant } from './zoo-entrants.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import { failureScenarios } from '../../scenario/shipped.ts';
+import { suggestion } from '../../settings/suggest.ts';
+import { parseVariants, splitList } from '../compare/variants.ts';
+import { ENTRANTS, type Entrant } from './entrants.ts';
 
 /** All where a list is empty. UserError with everything that is wrong with both. */
 export function chosenOfZoo(options: { policies: readonly string[]; scenarios: readonly string[] }) {

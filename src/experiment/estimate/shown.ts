@@ -1,10 +1,10 @@
 // The visitors estimate beside its simulated fleets, as tables, as sentences that say what each simplification hides, and
 // as JSON.
-import type { Table } from '../accuracy/show/tables.ts';
-import { markdownTables, textTables } from '../accuracy/show/text.ts';
-import { number } from '../estimate/show/number.ts';
-import type { CaseFigures, Compared } from './estimate-compared.ts';
-import type { SimulationPlan } from './estimate-simulated.ts';
+import type { Table } from '../../accuracy/show/tables.ts';
+import { markdownTables, textTables } from '../../accuracy/show/text.ts';
+import { number } from '../../estimate/show/number.ts';
+import type { CaseFigures, Compared } from './compared.ts';
+import type { SimulationPlan } from './simulated.ts';
 
 const whole = (value: number) => number(Math.round(value));
 const short = (value: number) => (Number.isNaN(value) ? '—' : number(Number(value.toPrecision(3))));

@@ -1,17 +1,17 @@
 // What the fleet costs: the hour under way as a rate per hour, the run so far, what a request and a token cost, and
 // every hour as a stack of electricity over what is fixed.
-import { chart, type Layer } from '../canvas/chart.ts';
-import { compact, figure, grouped, NONE, usd, watts } from '../format.ts';
-import type { LedgerRow } from '../../economics/spec.ts';
-import type { Snapshot } from '../../run/snapshot.ts';
-import { dim, text, type Line } from '../line.ts';
-import { amountOf, carbonKg, costParts, sumOf, type CostPart } from '../model/cost-parts.ts';
-import { momentOf } from '../model/moment.ts';
-import { facilityWatts, hoursOf, ledgerOf, usdPerHour } from '../model/reading.ts';
-import { timeFrame } from '../model/time-frame.ts';
-import type { UiState } from '../state.ts';
-import { electricityLayer, stackedLayers } from './cost/layers.ts';
-import { beside, framed, inner, type Panel } from './panel.ts';
+import { chart, type Layer } from '../../canvas/chart.ts';
+import { compact, figure, grouped, NONE, usd, watts } from '../../format.ts';
+import type { LedgerRow } from '../../../economics/spec.ts';
+import type { Snapshot } from '../../../run/snapshot.ts';
+import { dim, text, type Line } from '../../line.ts';
+import { amountOf, carbonKg, costParts, sumOf, type CostPart } from '../../model/cost-parts.ts';
+import { momentOf } from '../../model/moment.ts';
+import { facilityWatts, hoursOf, ledgerOf, usdPerHour } from '../../model/reading.ts';
+import { timeFrame } from '../../model/time-frame.ts';
+import type { UiState } from '../../state.ts';
+import { electricityLayer, stackedLayers } from './layers.ts';
+import { beside, framed, inner, type Panel } from '../panel.ts';
 
 interface Item extends CostPart {
   tone?: 'bold';

@@ -1,8 +1,8 @@
 // Latency at a glance: percentiles of the moment shown against their limits; where there is room, TTFT and TPOT over
 // the day.
-import { framed, inner, type Panel } from './panel.ts';
-import { courseCaption, coursePlot, COURSES } from './latency/course.ts';
-import { metricRows, columnsFor, tableHead, tableLine } from './latency/table.ts';
+import { framed, inner, type Panel } from '../panel.ts';
+import { courseCaption, coursePlot, COURSES } from './course.ts';
+import { metricRows, columnsFor, tableHead, tableLine } from './table.ts';
 
 /** A caption, three rows of braille and the axis. */
 const CHART = 5;

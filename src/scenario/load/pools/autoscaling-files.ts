@@ -1,12 +1,12 @@
 // Files that a scenario's `autoscaling` names: a manifest in place of policy, parameters and bounds; a module or the
 // words of a command, which become absolute paths, so that the resolved scenario means the same from anywhere.
 import { resolve as absolute } from 'node:path';
-import { fileProblem, readTextFile } from '../../kernel/text-file.ts';
-import { UserError } from '../../kernel/user-error.ts';
-import { manifestReader, policyNameOf } from '../../policies/scaling/registry.ts';
-import { isPolicyModule } from '../schema/autoscaling.ts';
-import type { Problem } from './problems.ts';
-import type { Path } from './source.ts';
+import { fileProblem, readTextFile } from '../../../kernel/text-file.ts';
+import { UserError } from '../../../kernel/user-error.ts';
+import { manifestReader, policyNameOf } from '../../../policies/scaling/registry.ts';
+import { isPolicyModule } from '../../schema/autoscaling.ts';
+import type { Problem } from '../problems.ts';
+import type { Path } from '../source.ts';
 
 const MANIFEST_BYTES_MAX = 1_000_000;
 

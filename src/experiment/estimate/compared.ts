@@ -1,11 +1,11 @@
-// What the simulated fleets of estimate-simulated.ts did, beside the closed form: figures of every case scaled to the
+// What the simulated fleets of simulated.ts did, beside the closed form: figures of every case scaled to the
 // whole fleet, and the factors, one for each simplification, whose product leads from the estimate's energy to that of
 // the fleet of the right size.
-import { sumRows } from '../economics/ledger.ts';
-import { meanPue } from '../economics/prices/pue.ts';
-import type { Values } from '../estimate/preset.ts';
-import type { RunResult } from '../run/result.ts';
-import type { Case, SimulationPlan } from './estimate-simulated.ts';
+import { sumRows } from '../../economics/ledger.ts';
+import { meanPue } from '../../economics/prices/pue.ts';
+import type { Values } from '../../estimate/preset.ts';
+import type { RunResult } from '../../run/result.ts';
+import type { Case, SimulationPlan } from './simulated.ts';
 
 /** One column of the comparison; NaN where the closed form has no answer. */
 export interface CaseFigures {

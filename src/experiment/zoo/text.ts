@@ -1,6 +1,6 @@
 // The zoo's matrix as text of 80 columns and as Markdown: who survives what, with attainment and cost over the bound.
-import { LEFT_OUT } from './zoo-entrants.ts';
-import type { Zoo, ZooCell, ZooScenario } from './zoo.ts';
+import { LEFT_OUT } from './entrants.ts';
+import type { Zoo, ZooCell, ZooScenario } from './matrix.ts';
 
 const COLUMNS = 4;
 const NAME_WIDTH = 20;

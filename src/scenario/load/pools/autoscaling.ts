@@ -1,13 +1,13 @@
 // What follows from other keys in `autoscaling`, its rules, and its translation.
-import { coldStartEstimate, DEFAULT_WEIGHT_BYTES } from '../../catalog/cold-starts.ts';
-import type { DurationEstimate } from '../../catalog/cold-starts.ts';
-import type { AutoscalingSpec, ColdStartSpec, DurationSpec, OwnPolicySpec } from '../../control/spec.ts';
-import type { SignalNeed } from '../../policies/scaling/policy.ts';
-import { findScalingPolicy, SCALING_POLICY_NAMES } from '../../policies/scaling/registry.ts';
-import { isPolicyModule } from '../schema/autoscaling.ts';
-import { problemsOf } from './problems.ts';
-import type { Problem } from './problems.ts';
-import type { Path } from './source.ts';
+import { coldStartEstimate, DEFAULT_WEIGHT_BYTES } from '../../../catalog/cold-starts.ts';
+import type { DurationEstimate } from '../../../catalog/cold-starts.ts';
+import type { AutoscalingSpec, ColdStartSpec, DurationSpec, OwnPolicySpec } from '../../../control/spec.ts';
+import type { SignalNeed } from '../../../policies/scaling/policy.ts';
+import { findScalingPolicy, SCALING_POLICY_NAMES } from '../../../policies/scaling/registry.ts';
+import { isPolicyModule } from '../../schema/autoscaling.ts';
+import { problemsOf } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import type { Path } from '../source.ts';
 
 export interface DurationFile {
   mean: number;

@@ -1,12 +1,12 @@
 // What follows from other keys in `spot` of a pool, its rules, and its translation.
-import type { PoolSpot } from '../scenario.ts';
-import type { PoolFile } from '../schema.ts';
-import { coldStart as coldStartSchema } from '../schema/autoscaling.ts';
+import type { PoolSpot } from '../../scenario.ts';
+import type { PoolFile } from '../../schema.ts';
+import { coldStart as coldStartSchema } from '../../schema/autoscaling.ts';
 import { coldStartSpec, completeColdStart, type AutoscalingFile } from './autoscaling.ts';
-import type { Report } from './checks.ts';
-import type { CompleteEconomics } from './economics/complete.ts';
-import type { CompletePool } from './resolve.ts';
-import type { Path } from './source.ts';
+import type { Report } from '../checks.ts';
+import type { CompleteEconomics } from '../economics/complete.ts';
+import type { CompletePool } from '../resolve.ts';
+import type { Path } from '../source.ts';
 
 type SpotFile = NonNullable<PoolFile['spot']>;
 

@@ -2,16 +2,16 @@
 // meet the SLO to the share that is named here and its bill is at most so many times that of the bound: replicas that
 // are there the moment need(t) asks for them and gone the moment it does not. Shares and factors are our choice, such
 // that the remedy named in the scenario's file passes and the setting it shows does not. Left out: other seeds.
-import { sumRows } from '../economics/ledger.ts';
-import type { RunResult } from '../run/result.ts';
-import { loadScenario } from '../scenario/load.ts';
-import type { Override } from '../scenario/load/overrides.ts';
-import type { LoadedScenario } from '../scenario/scenario.ts';
-import { failureScenarios } from '../scenario/shipped.ts';
-import { expectedRequestsPerSecond } from '../workload/create.ts';
-import { startJobs } from './jobs.ts';
-import { needAt } from './need.ts';
-import type { Entrant, Terrain } from './zoo-entrants.ts';
+import { sumRows } from '../../economics/ledger.ts';
+import type { RunResult } from '../../run/result.ts';
+import { loadScenario } from '../../scenario/load.ts';
+import type { Override } from '../../scenario/load/overrides.ts';
+import type { LoadedScenario } from '../../scenario/scenario.ts';
+import { failureScenarios } from '../../scenario/shipped.ts';
+import { expectedRequestsPerSecond } from '../../workload/create.ts';
+import { startJobs } from '../jobs.ts';
+import { needAt } from '../need.ts';
+import type { Entrant, Terrain } from './entrants.ts';
 
 export interface Criteria {
   /** Part of the arrived requests that meets every threshold. */

@@ -1,9 +1,9 @@
 // A stack file: the mapping of schema/stack.ts in a YAML file of its own, as `fleetday calibrate --out` writes it.
 // What is wrong with it is told with its own file:line:column, all at once.
-import { UserError } from '../../kernel/user-error.ts';
-import { stackMapping, type StackFile } from '../schema/stack.ts';
-import { problemsOf, problemText } from './problems.ts';
-import { readYamlSource } from './source.ts';
+import { UserError } from '../../../kernel/user-error.ts';
+import { stackMapping, type StackFile } from '../../schema/stack.ts';
+import { problemsOf, problemText } from '../problems.ts';
+import { readYamlSource } from '../source.ts';
 
 /** Text that ends so is a path; the name of a preset never does. */
 export function isStackFile(text: string): boolean {

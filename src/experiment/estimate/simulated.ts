@@ -3,16 +3,16 @@
 // cell, one part in k of its replicas with one in k of its requests, for a whole day. Assumed, because the estimate is
 // silent: the curve of the day, four tokens for three words, answers as long as questions, and that each question carries
 // the visit so far. Left out: spread of the lengths, spare servers, maintenance.
-import type { Values } from '../estimate/preset.ts';
-import { UserError } from '../kernel/user-error.ts';
-import { gpusPerReplica, type PhysicalPerfSpec } from '../perf/spec.ts';
-import { uniformBatch } from '../perf/uniform-batch.ts';
-import { loadScenario } from '../scenario/load.ts';
-import type { LoadedScenario, Scenario } from '../scenario/scenario.ts';
-import { shippedScenarios } from '../scenario/shipped.ts';
-import { arrivalRate } from '../workload/arrival-rate.ts';
-import { expectedRequests } from '../workload/create.ts';
-import { replicaCapacityPerSecond } from './capacity.ts';
+import type { Values } from '../../estimate/preset.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import { gpusPerReplica, type PhysicalPerfSpec } from '../../perf/spec.ts';
+import { uniformBatch } from '../../perf/uniform-batch.ts';
+import { loadScenario } from '../../scenario/load.ts';
+import type { LoadedScenario, Scenario } from '../../scenario/scenario.ts';
+import { shippedScenarios } from '../../scenario/shipped.ts';
+import { arrivalRate } from '../../workload/arrival-rate.ts';
+import { expectedRequests } from '../../workload/create.ts';
+import { replicaCapacityPerSecond } from '../capacity.ts';
 
 /** OpenAI's help center, 2023: a token is about three quarters of an English word. */
 const TOKENS_PER_WORD = 4 / 3;
