@@ -1,6 +1,6 @@
 // The kernel against the reference kernel of the tests, which simulates one event at a time and audits each. Both serve
 // the same kind of requests on the same small fleet, in turn.
-import { simulateReference } from '../../test/reference/reference-cell.ts';
+import { simulateReference } from '../../test/reference/simulator/cell.ts';
 import type { CellCase } from '../../test/support/cell-case.ts';
 import { emptyBatch } from '../../test/support/collect-arrivals.ts';
 import { createPerfModel } from '../../src/perf/create.ts';

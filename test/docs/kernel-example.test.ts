@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/fleet/engine-interface.ts';
 import { Entry, Size } from '../../src/fleet/requests/request-entry.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
-import { simulateReference } from '../reference/reference-cell.ts';
+import { simulateReference } from '../reference/simulator/cell.ts';
 import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';
 import type { CellCase } from '../support/cell-case.ts';
 import { createCell, runFast } from '../support/simulate-fast.ts';

@@ -9,7 +9,7 @@ import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import { createPerfModel } from '../../src/perf/create.ts';
 import { Coverage, ROUTINGS } from '../reference/coverage.ts';
 import { differenceOf, differentialProperty } from '../reference/differential.ts';
-import { simulateReference } from '../reference/reference-cell.ts';
+import { simulateReference } from '../reference/simulator/cell.ts';
 import { PLAIN_TOY, createToyPerf } from '../reference/toy-perf.ts';
 import { simulateFast } from '../support/simulate-fast.ts';
 import type { BatchingSpec } from '../../src/fleet/spec.ts';

@@ -7,7 +7,7 @@ import type { ReplicaChange } from '../../src/fleet/cell.ts';
 import { RandomStream } from '../../src/kernel/random.ts';
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
 import { autoscaling } from '../control/spec.ts';
-import { simulateReference } from '../reference/reference-cell.ts';
+import { simulateReference } from '../reference/simulator/cell.ts';
 import { createToyPerf, PLAIN_TOY } from '../reference/toy-perf.ts';
 import type { CellCase } from '../support/cell-case.ts';
 import { simulateFast } from '../support/simulate-fast.ts';

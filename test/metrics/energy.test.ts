@@ -13,8 +13,8 @@ import type { PerfModel, PhysicalPerfSpec } from '../../src/perf/spec.ts';
 import { utilisationModel } from '../../src/perf/utilisation.ts';
 import type { BatchingSpec } from '../../src/fleet/spec.ts';
 import { autoscaling } from '../control/spec.ts';
-import { simulateReference } from '../reference/reference-cell.ts';
-import type { TimedStep } from '../reference/reference-replica.ts';
+import { simulateReference } from '../reference/simulator/cell.ts';
+import type { TimedStep } from '../reference/simulator/replica.ts';
 import type { CellCase } from '../support/cell-case.ts';
 import { createCell } from '../support/simulate-fast.ts';
 

@@ -2,9 +2,9 @@
 // conserved, no effect precedes its cause, nobody idles while there is work it may do, a decoding sequence has a token
 // in every step, no request is lost. A violation throws, with the values that show it.
 import { secondsToTicks } from '../../src/kernel/ticks.ts';
-import { ContinuousReplica, isPrefilling } from './reference-batching.ts';
-import { blocksFor } from './reference-replica.ts';
-import type { Replica, Request } from './reference-replica.ts';
+import { ContinuousReplica, isPrefilling } from './simulator/batching.ts';
+import { blocksFor } from './simulator/replica.ts';
+import type { Replica, Request } from './simulator/replica.ts';
 import type { CellCase } from '../support/cell-case.ts';
 
 export class Auditor {

@@ -1,7 +1,7 @@
 // What random cases have exercised, by name: a test that never preempts shows nothing about preemption.
 import type { BatchingSpec, RoutingPolicy } from '../../src/fleet/spec.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
-import type { StepWork } from './reference-replica.ts';
+import type { StepWork } from './simulator/replica.ts';
 
 const BATCHINGS: BatchingSpec['policy'][] = ['none', 'static', 'dynamic', 'continuous'];
 export const ROUTINGS: RoutingPolicy[] = ['round-robin', 'random', 'power-of-two', 'least-outstanding'];

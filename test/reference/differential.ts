@@ -18,7 +18,7 @@ import type { Coverage } from './coverage.ts';
 import { recordDifference } from './records.ts';
 import { traceDifference, type ReferenceStep } from './trace.ts';
 import { caseOf, recipes } from './random-case.ts';
-import { simulateReference } from './reference-cell.ts';
+import { simulateReference } from './simulator/cell.ts';
 import { latenciesOf, Work } from './work.ts';
 
 /** Times at which replicas are read off, spread over a case. */

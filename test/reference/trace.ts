@@ -2,7 +2,7 @@
 // chunks is joined to another, and none that lies in the traced time is missing.
 import type { TraceSpec } from '../../src/fleet/records/tracer.ts';
 import type { TracedRun } from '../../src/fleet/records/traced-run.ts';
-import type { TimedStep } from './reference-replica.ts';
+import type { TimedStep } from './simulator/replica.ts';
 
 /** One that was cut off ends when it was, and is none of the steps of a run. */
 export type ReferenceStep = TimedStep & { isCutOff: boolean };

@@ -3,7 +3,7 @@ import { Histogram, type SparseHistogram } from '../../src/kernel/histogram.ts';
 import { Window } from '../../src/fleet/window-fields.ts';
 import type { LatencyHistograms } from '../../src/fleet/engine-interface.ts';
 import type { CellCase, RequestOutcome } from '../support/cell-case.ts';
-import type { Request, TimedStep } from './reference-replica.ts';
+import type { Request, TimedStep } from './simulator/replica.ts';
 
 type Latencies = LatencyHistograms<SparseHistogram>;
 

@@ -5,8 +5,8 @@ import { bumpLayer, chart, trackLayer } from '../../src/ui/canvas/chart.ts';
 import { lineWidth, plainText } from '../../src/ui/line.ts';
 import { Band } from '../../src/ui/model/band.ts';
 import { timeFrame } from '../../src/ui/model/time-frame.ts';
-import { flagshipInfo, SPIKE_WINDOW, wholeOf } from './fixture.ts';
-import { stateAt } from './frame.ts';
+import { flagshipInfo, SPIKE_WINDOW, wholeOf } from './support/fixture.ts';
+import { stateAt } from './support/frame.ts';
 
 const drawn = (canvas: BrailleCanvas): string[] => canvas.lines().map(plainText);
 

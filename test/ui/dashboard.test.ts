@@ -5,8 +5,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { showDashboard, type Dashboard } from '../../src/ui/dashboard.ts';
 import type { Snapshot } from '../../src/run/snapshot.ts';
 import { Screen } from '../../src/ui/terminal/screen.ts';
-import { flagshipDay, flagshipInfo } from './fixture.ts';
-import { fakeStdin } from './frame.ts';
+import { flagshipDay, flagshipInfo } from './support/fixture.ts';
+import { fakeStdin } from './support/frame.ts';
 
 const ENTER = '\x1b[?1049h';
 const LEAVE = '\x1b[?1049l';

@@ -3,7 +3,7 @@ import { clockDate, clockMoment, clockTime, isNight, zoneName } from '../../src/
 import * as format from '../../src/ui/format.ts';
 import { fit, lineWidth, plainText, spread, text, toAnsi } from '../../src/ui/line.ts';
 import { formatPlainLine } from '../../src/ui/plain.ts';
-import { flagshipDay, flagshipInfo } from './fixture.ts';
+import { flagshipDay, flagshipInfo } from './support/fixture.ts';
 
 describe('numbers', () => {
   test('figures have three significant digits', () => {

@@ -7,9 +7,9 @@ import { noteDecisions, emptyDecisions } from '../../src/ui/model/decisions.ts';
 import { rowAt } from '../../src/ui/model/hours.ts';
 import { cellOf, readGauges } from '../../src/ui/model/fleet.ts';
 import { wantsFleet, type UiState } from '../../src/ui/state.ts';
-import { flagshipDay, flagshipInfo, SPIKE_WINDOW } from './fixture.ts';
-import { press, scaledStateAt } from './fixture-fleet.ts';
-import { stateAt } from './frame.ts';
+import { flagshipDay, flagshipInfo, SPIKE_WINDOW } from './support/fixture.ts';
+import { press, scaledStateAt } from './support/fixture-fleet.ts';
+import { stateAt } from './support/frame.ts';
 
 const size = { columns: 120, rows: 40 };
 const noon = stateAt(719, size);

@@ -9,7 +9,7 @@ import { histogramLines } from '../../src/ui/panels/latency/histogram.ts';
 import { costPanel } from '../../src/ui/panels/cost/bill.ts';
 import { ledgerPanel } from '../../src/ui/panels/cost/ledger.ts';
 import { initialState, reduce } from '../../src/ui/state.ts';
-import { flagshipDay, flagshipInfo } from './fixture.ts';
+import { flagshipDay, flagshipInfo } from './support/fixture.ts';
 
 const row = { metric: 'ttft', label: 'TTFT s', scale: 1, limitSeconds: 2 } as const;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BINDINGS } from '../../src/ui/keys.ts';
 import { initialState, isOver, isPaused, isStopping, reduce, type UiState } from '../../src/ui/state.ts';
 import { shownWindow } from '../../src/ui/model/moment.ts';
-import { flagshipDay, flagshipInfo } from './fixture.ts';
+import { flagshipDay, flagshipInfo } from './support/fixture.ts';
 
 const size = { columns: 120, rows: 40, keyboard: true };
 const fresh = (): UiState => initialState(flagshipInfo, size);
