@@ -3,6 +3,7 @@
 // done, 1 a bug of ours, 2 a mistake of the user's, 129, 130 and 143 interrupted.
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../kernel/user-error.ts';
+import { keepNurserySmall } from '../run/threads/v8-flags.ts';
 import { version } from './version.ts';
 
 interface CommandModule {
@@ -48,6 +49,7 @@ const COMMANDS: Record<string, Record<string, () => Promise<CommandModule>>> = {
 };
 
 async function main(): Promise<void> {
+  keepNurserySmall();
   carryOnUnseen();
   checkWorkingFolder();
   const program = new Command('fleetday')

@@ -75,7 +75,8 @@ export async function simulate<P = Record<string, unknown>, S = unknown>(
       onProgress?.({ simulatedSeconds: window.endSeconds, durationSeconds, window });
     }),
   );
-  const { windows, total, scaling } = result;
+  const { total, scaling } = result;
+  const windows = [...result.windows];
   return { summary: summaryJson(result, loaded), windows, total, scaling, resolvedYaml: loaded.resolvedYaml };
 }
 

@@ -3,6 +3,7 @@
 // because the drain belongs to no hour. Every figure without a sample is NaN.
 import type { WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunResult } from '../run/result.ts';
+import type { WindowList } from '../run/window-table.ts';
 import { costFigures, type CostFigures } from './cost/figures.ts';
 
 /** An extreme, and the window in which it was. */
@@ -43,9 +44,8 @@ function trafficFigures({ info, hours, windows, total, simulatedSeconds }: RunRe
   const slo = Object.values(info.slo).some((threshold) => threshold !== undefined);
   const rejected = total.rejectedQueueFull + total.rejectedTooLong + total.rejectedExceedsKv;
   // A window cut short by a row or a tariff says little about a rate, and one of the drain has few first tokens.
-  const longEnough = windows.filter(
-    (window) => window.phase === 'day' && seconds(window) >= info.windowSeconds / 2,
-  );
+  const longEnough = () =>
+    chosen(windows, (window) => window.phase === 'day' && seconds(window) >= info.windowSeconds / 2);
   return {
     arrivals: perSecond((window) => window.arrived),
     completions: perSecond((window) => window.finished),
@@ -54,8 +54,8 @@ function trafficFigures({ info, hours, windows, total, simulatedSeconds }: RunRe
     outputTokens: perSecond((window) => window.outputTokens),
     attainment: slo ? total.attained / total.arrived : NaN,
     failed: rejected + total.timedOut + total.lost,
-    busiest: highest(longEnough, (window) => window.arrived / seconds(window)),
-    worstTtftP99: highest(longEnough, (window) => window.ttft.p99Seconds),
+    busiest: highest(longEnough(), (window) => window.arrived / seconds(window)),
+    worstTtftP99: highest(longEnough(), (window) => window.ttft.p99Seconds),
   };
 }
 
@@ -63,7 +63,7 @@ function useFigures({ hours, windows, replicaHours }: RunResult) {
   // Hours with few replicas count for little.
   const serving = (hour: number) => replicaHours[hour].ready + replicaHours[hour].draining;
   const perReplica = (_: WindowMetrics, hour: number) => serving(hour);
-  const dayWindows = windows.filter((window) => window.phase === 'day');
+  const day = () => chosen(windows, (window) => window.phase === 'day');
   return {
     dutyCycle: mean(hours, (window) => window.dutyCycle, perReplica),
     // A batch exists only while steps run.
@@ -74,10 +74,18 @@ function useFigures({ hours, windows, replicaHours }: RunResult) {
     ),
     mbu: mean(hours, (window) => window.mbu, perReplica),
     mfu: mean(hours, (window) => window.mfu, perReplica),
-    kvUseMean: mean(dayWindows, (window) => window.kvUse, seconds),
-    kvUsePeak: highest(dayWindows, (window) => window.kvUse)?.value ?? NaN,
-    itWattsPeak: highest(dayWindows, (window) => window.itJoules / seconds(window))?.value ?? NaN,
+    kvUseMean: mean(day(), (window) => window.kvUse, seconds),
+    kvUsePeak: highest(day(), (window) => window.kvUse)?.value ?? NaN,
+    itWattsPeak: highest(day(), (window) => window.itJoules / seconds(window))?.value ?? NaN,
   };
+}
+
+/** Again and again, as the windows together take much memory. */
+function* chosen(
+  windows: WindowList,
+  isWanted: (window: WindowMetrics) => boolean,
+): Generator<WindowMetrics> {
+  for (const window of windows) if (isWanted(window)) yield window;
 }
 
 function seconds(window: WindowMetrics): number {
@@ -89,14 +97,15 @@ function sum(windows: readonly WindowMetrics[], value: (window: WindowMetrics) =
 }
 
 function mean(
-  windows: readonly WindowMetrics[],
+  windows: Iterable<WindowMetrics>,
   value: (window: WindowMetrics) => number,
   weight: (window: WindowMetrics, position: number) => number,
 ): number {
   let weighted = 0;
   let weights = 0;
-  for (const [position, window] of windows.entries()) {
-    const own = weight(window, position);
+  let position = 0;
+  for (const window of windows) {
+    const own = weight(window, position++);
     // Not NaN either: such a window has no value.
     if (!(own > 0)) continue;
     weighted += value(window) * own;
@@ -107,7 +116,7 @@ function mean(
 
 /** The first window with the highest value; windows without a value do not count. */
 function highest(
-  windows: readonly WindowMetrics[],
+  windows: Iterable<WindowMetrics>,
   value: (window: WindowMetrics) => number,
 ): Peak | undefined {
   let peak: Peak | undefined;

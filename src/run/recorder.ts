@@ -158,7 +158,7 @@ export class Recorder {
   /** Of a recorder of the same scenario, whatever its groups. */
   restore(state: RecorderState): void {
     this.#windows = WindowRows.from(state.windows);
-    this.#hours = WindowRows.from(state.hours).take();
+    this.#hours = [...WindowRows.from(state.hours)];
     this.#replicaHours = state.replicaHours.slice();
     this.#dayWindows = state.dayWindows;
     this.#poolWindows.restore(state.poolWindows);
@@ -200,7 +200,7 @@ export class Recorder {
     };
   }
 
-  /** At the end: afterwards there are no windows left here. */
+  /** At the end. */
   result(info: RunInfo, ending: Ending): Omit<RunResult, 'capacityRefusals' | 'reclaimed' | 'events'> {
     if (this.#hourFirstWindow < this.#dayWindows) this.#closeHour();
     for (const [row, hour] of this.#hours.entries()) hour.attained = this.#attainment.ofRow(row);
@@ -212,7 +212,7 @@ export class Recorder {
       ending,
       simulatedSeconds,
       drainSeconds: drainUntilSeconds - simulatedSeconds,
-      windows: this.#windows.take(),
+      windows: this.#windows,
       hours: this.#hours,
       replicaHours: this.#replicaHours,
       total,

@@ -10,6 +10,7 @@ import type { ReplicaHours, WindowMetrics } from '../metrics/window-metrics.ts';
 import type { RunEvent } from '../scenario/events/event.ts';
 import type { Reclaimed } from './control-room.ts';
 import type { RunInfo } from './snapshot.ts';
+import type { WindowList } from './window-table.ts';
 
 /** `stopped` on demand; `undrained`: the drain had lasted as long as it may (see Timeline), and requests were left. */
 export type Ending = 'finished' | 'stopped' | 'undrained';
@@ -22,7 +23,7 @@ export interface RunResult {
   simulatedSeconds: number;
   drainSeconds: number;
   /** In time order, drain windows (phase `drain`) last. */
-  windows: WindowMetrics[];
+  windows: WindowList;
   /** The day's windows merged by row of the ledger: same length and bounds as `ledger`. */
   hours: WindowMetrics[];
   /** Of the same rows. */

@@ -9,16 +9,21 @@ export interface WindowTable {
   values: Float64Array;
 }
 
+/** Windows in time order, each made anew when it is asked for: as objects all of them would take four times as much. */
+export interface WindowList extends Iterable<WindowMetrics> {
+  readonly length: number;
+}
+
 type Values = Record<string, number | string | Record<string, number>>;
 
 const PHASES: readonly string[] = ['day', 'drain'];
 
-export class WindowRows {
+export class WindowRows implements WindowList {
   #columns: string[] = [];
   #paths: string[][] = [];
   /** What a window looks like. */
   #shape: Values = {};
-  #values = new GrowingNumbers();
+  readonly #values = new GrowingNumbers();
   #length = 0;
 
   static of(windows: Iterable<WindowMetrics>): WindowRows {
@@ -66,12 +71,8 @@ export class WindowRows {
     this.#values.add(index * this.#columns.length + this.#columns.indexOf(column), more);
   }
 
-  /** All of them; none is left. */
-  take(): WindowMetrics[] {
-    const windows = Array.from({ length: this.#length }, (_, i) => this.at(i));
-    this.#values = new GrowingNumbers();
-    this.#length = 0;
-    return windows;
+  *[Symbol.iterator](): Iterator<WindowMetrics> {
+    for (let i = 0; i < this.#length; i++) yield this.at(i);
   }
 
   table(): WindowTable {

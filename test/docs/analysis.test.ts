@@ -82,7 +82,7 @@ const ANSWERS: Record<string, (rows: Row[]) => void> = {
     expect(share_of_ttft).toBeLessThan(1);
   },
   'ten worst minutes': (rows) => {
-    const p99s = result.windows
+    const p99s = [...result.windows]
       .filter(({ phase, finished }) => phase === 'day' && finished > 0)
       .map(({ ttft }) => ttft.p99Seconds * 1000)
       .toSorted((a, b) => b - a);

@@ -34,8 +34,9 @@ describe('windows.csv', () => {
   });
 
   it('tells how many replicas were in which state, and who waited for one', () => {
-    const window = { ...scaledResult.windows[1], replicasProvisioning: 3, replicasLoading: 4, retried: 6 };
-    const [, second] = parse(windowsCsv({ ...scaledResult, windows: [scaledResult.windows[0], window] }));
+    const [first, like] = scaledResult.windows;
+    const window = { ...like, replicasProvisioning: 3, replicasLoading: 4, retried: 6 };
+    const [, second] = parse(windowsCsv({ ...scaledResult, windows: [first, window] }));
     expect(second).toMatchObject({
       replicas_wanted: '1',
       replicas_provisioning: '3',

@@ -20,7 +20,7 @@ describe('summary.json', () => {
   });
 
   it('names the worst window of the day, not one of the drain with its few first tokens', () => {
-    const windows = result.windows.map((window) =>
+    const windows = [...result.windows].map((window) =>
       window.phase === 'drain' ? { ...window, ttft: { ...window.ttft, p99Seconds: 99 } } : window,
     );
     const { worst_window_p99_ttft_ms: worst } = summaryJson({ ...result, windows }, loaded);

@@ -9,7 +9,7 @@ import { emptyResult, loaded, result, scaledResult } from './fixture.ts';
 const large: RunResult = {
   ...result,
   info: { ...result.info, replicas: 1700, nodes: 1700, gpus: 13_600, durationSeconds: 10 * 86_400 },
-  windows: result.windows.map((window) => ({ ...window, arrived: window.arrived * 35_000 })),
+  windows: [...result.windows].map((window) => ({ ...window, arrived: window.arrived * 35_000 })),
   total: {
     ...result.total,
     arrived: 250_000_000,
@@ -46,7 +46,7 @@ const largeScaled: RunResult = {
     ready: 1_234_567,
     draining: 123_456,
   })),
-  windows: scaledResult.windows.map((window) => ({ ...window, replicasReady: 20_000, held: 1_234_567 })),
+  windows: [...scaledResult.windows].map((window) => ({ ...window, replicasReady: 20_000, held: 1_234_567 })),
   capacityRefusals: 1_234_567,
   programs: [
     { pool: 0, asked: 99_999, late: 9999, invalid: 9999, dead: 9999, isReproducible: false, isFailing: true },

@@ -131,7 +131,7 @@ describe('a resumed run', () => {
     const loaded = loadIt();
     const saving = await leg(loaded, { threads: 1, schedule: { clock: 'simulated', everySeconds: 10 } });
     const whole = filesOf(loaded, saving);
-    const day = saving.result.windows.filter(({ phase }) => phase === 'day');
+    const day = [...saving.result.windows].filter(({ phase }) => phase === 'day');
     expect(saving.states.at(-1)!.nextWindow).toBeGreaterThan(day.length);
     for (const [i, state] of saving.states.entries()) {
       expect(filesOf(loaded, await leg(loaded, { threads: i % 3, state }))).toEqual(whole);
@@ -146,9 +146,9 @@ describe('a resumed run', () => {
     const run = new Run(loaded, { threads: 1, outDir: 'out/test', version: 'test', state });
     const { windows } = await run.execute((snapshot) => seen.push(snapshot));
     expect(seen.slice(0, windows.length).map(({ windowIndex }) => windowIndex)).toEqual(
-      windows.map((_, i) => i),
+      [...windows].map((_, i) => i),
     );
-    expect(seen[0].window.arrived).toBe(windows[0].arrived);
+    expect(seen[0].window.arrived).toBe([...windows][0].arrived);
   });
 
   it('that is stopped at once has the results it had', async () => {
@@ -205,7 +205,7 @@ describe('a run of months', () => {
     const change = ledger.findIndex(({ startLocal }) => startLocal === '2024-03-10T01:00:00-05:00');
     expect(ledger[change + 1].startLocal).toBe('2024-03-10T03:00:00-04:00');
     expect(ledger.filter(({ usdPerKwh }) => usdPerKwh === 0.2)).toHaveLength(50 * 12);
-    expect(windows.filter(({ phase }) => phase === 'day')).toHaveLength(50 * 24);
+    expect([...windows].filter(({ phase }) => phase === 'day')).toHaveLength(50 * 24);
     expect(total.arrived / 25_000).toBeCloseTo(1, 1);
   });
 });

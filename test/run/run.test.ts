@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resultFiles } from '../../src/report/result-files.ts';
 import { Run } from '../../src/run/run.ts';
+import type { WindowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import type { Snapshot } from '../../src/run/snapshot.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -45,9 +46,11 @@ describe('run', () => {
 
   it('accounts for every request: windows and hours sum to the whole', async () => {
     const { windows, hours, total, drainSeconds } = await execute(SHORT);
-    const sum = (rows: typeof windows, key: 'arrived' | 'finished' | 'good' | 'attained' | 'outputTokens') =>
-      rows.reduce((n, row) => n + row[key], 0);
-    const day = windows.filter((window) => window.phase === 'day');
+    const sum = (
+      rows: Iterable<WindowMetrics>,
+      key: 'arrived' | 'finished' | 'good' | 'attained' | 'outputTokens',
+    ) => [...rows].reduce((n, row) => n + row[key], 0);
+    const day = [...windows].filter((window) => window.phase === 'day');
     expect(sum(windows, 'arrived')).toBe(total.arrived);
     expect(sum(windows, 'finished')).toBe(total.finished);
     expect(total.finished).toBe(total.arrived);
@@ -57,7 +60,7 @@ describe('run', () => {
     expect(sum(hours, 'outputTokens')).toBe(sum(day, 'outputTokens'));
     expect(sum(hours, 'attained')).toBe(sum(day, 'attained'));
     expect(drainSeconds).toBeGreaterThan(0);
-    expect(windows.at(-1)).toMatchObject({ running: 0, waiting: 0, phase: 'drain' });
+    expect([...windows].at(-1)).toMatchObject({ running: 0, waiting: 0, phase: 'drain' });
     // 14:30–15:10 lies in two rows of the ledger.
     expect(hours.map((hour) => hour.endSeconds)).toEqual([1800, 2400]);
   });
@@ -76,8 +79,8 @@ describe('run', () => {
 
   it('obeys Little: mean requests in the system = rate × mean time in it', async () => {
     const { windows, total } = await execute([...SHORT, 'duration=4h', 'output.window=10s']);
-    const seconds = windows.at(-1)!.endSeconds;
-    const gauges = windows.reduce(
+    const seconds = [...windows].at(-1)!.endSeconds;
+    const gauges = [...windows].reduce(
       (sum, w) => sum + (w.running + w.waiting) * (w.endSeconds - w.startSeconds),
       0,
     );
@@ -108,7 +111,11 @@ describe('run', () => {
     for (const threads of [0, 1]) {
       const run = new Run(loadScenario(SCENARIO, SHORT, {}), { ...options, threads });
       run.stop();
-      expect(await run.execute()).toMatchObject({ ending: 'stopped', windows: [], simulatedSeconds: 0 });
+      expect(await run.execute()).toMatchObject({
+        ending: 'stopped',
+        windows: { length: 0 },
+        simulatedSeconds: 0,
+      });
     }
   });
 
@@ -120,7 +127,7 @@ describe('run', () => {
     ]);
     expect(total.rejectedQueueFull).toBeGreaterThan(1000);
     expect(total.finished + total.rejectedQueueFull).toBe(total.arrived);
-    expect(Math.max(...windows.map((window) => window.waiting))).toBeLessThanOrEqual(6 * 5);
+    expect(Math.max(...[...windows].map((window) => window.waiting))).toBeLessThanOrEqual(6 * 5);
   });
 
   it('gives up draining after 366 days, and says so', async () => {
@@ -129,7 +136,7 @@ describe('run', () => {
     const rate = 'workload={arrivals: {kind: constant, requestsPerSecond: 0.01}}';
     const result = await execute([...days, slow, rate]);
     expect(result.ending).toBe('undrained');
-    expect(result.windows.filter(({ phase }) => phase === 'drain')).toHaveLength(366);
+    expect([...result.windows].filter(({ phase }) => phase === 'drain')).toHaveLength(366);
     expect(result.total.finished).toBe(366);
     expect(result.total.running + result.total.waiting).toBe(result.total.arrived - 366);
     expect(result.drainSeconds).toBe(366 * 86_400);
@@ -137,7 +144,7 @@ describe('run', () => {
 
   it('cuts at the end of the workload if told so', async () => {
     const { windows, total } = await execute([...SHORT, 'output.drain=cut']);
-    expect(windows.every((window) => window.phase === 'day')).toBe(true);
+    expect([...windows].every((window) => window.phase === 'day')).toBe(true);
     expect(total.arrived - total.finished).toBe(total.running + total.waiting);
     expect(total.running).toBeGreaterThan(0);
   });

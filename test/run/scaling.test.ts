@@ -55,7 +55,9 @@ describe('a run of a fleet that scales', () => {
   it.each(Object.entries(SCALING_VARIANTS))(
     'accounts for every request in every window: %s',
     async (_, overrides) => {
-      const { windows, total } = (await execute([...overrides, 'output.window=10s'])).result;
+      const { result } = await execute([...overrides, 'output.window=10s']);
+      const { total } = result;
+      const windows = [...result.windows];
       let inSystem = 0;
       for (const w of windows) {
         inSystem +=
@@ -79,9 +81,9 @@ describe('a run of a fleet that scales', () => {
     expect(lose.total).toMatchObject({ retried: 0 });
     expect(lose.total.lost).toBeGreaterThan(0);
     expect(lose.total.arrived).toBe(lose.total.finished + lose.total.lost + lose.total.rejectedTooLong);
-    expect(Math.max(...off.windows.map(({ held }) => held))).toBeGreaterThan(100);
+    expect(Math.max(...[...off.windows].map(({ held }) => held))).toBeGreaterThan(100);
     expect(
-      off.windows.some(({ replicasReady, startSeconds }) => replicasReady === 0 && startSeconds > 120),
+      [...off.windows].some(({ replicasReady, startSeconds }) => replicasReady === 0 && startSeconds > 120),
     ).toBe(true);
     expect(off.total.rejectedQueueFull).toBeGreaterThan(0);
     expect(refused.capacityRefusals).toBeGreaterThan(0);
@@ -99,7 +101,7 @@ describe('the account of replicas and nodes', () => {
 
   it('is the integral of the states that the windows show', async () => {
     const { windows, replicaHours, ledger, scaling } = (await execute(seconds)).result;
-    const day = windows.filter(({ phase }) => phase === 'day');
+    const day = [...windows].filter(({ phase }) => phase === 'day');
     expect(day).toHaveLength(840);
     const initial = { replicasProvisioning: 0, replicasLoading: 0, replicasReady: 4, replicasDraining: 0 };
     const atStarts = [initial, ...day.slice(0, -1)];

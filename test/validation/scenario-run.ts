@@ -65,7 +65,7 @@ routing: least-outstanding
 output: { window: 60s, drain: cut }
 `),
   );
-  const windows = result.windows.filter((window) => window.startSeconds >= 0.25 * hours * 3600);
+  const windows = [...result.windows].filter((window) => window.startSeconds >= 0.25 * hours * 3600);
   const seconds = windows.at(-1)!.endSeconds - windows[0].startSeconds;
   const sum = (value: (window: (typeof windows)[number]) => number) =>
     windows.reduce((total, window) => total + value(window), 0);

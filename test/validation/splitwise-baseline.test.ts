@@ -25,7 +25,7 @@ describe('one machine without batching', () => {
       `workload.outputTokens.points=azure-${service}-output`,
       'duration=1h',
     ]);
-    const day = windows.filter((window) => window.phase === 'day');
+    const day = [...windows].filter((window) => window.phase === 'day');
     const sum = (value: (window: (typeof day)[number]) => number) =>
       day.reduce((s, window) => s + value(window), 0);
     const busySeconds = sum((w) => w.dutyCycle * w.replicasReady * (w.endSeconds - w.startSeconds));

@@ -69,7 +69,7 @@ export function measure(result: RunResult, need: readonly number[] | undefined):
 }
 
 export function dayWindows({ windows }: RunResult): WindowMetrics[] {
-  return windows.filter(({ phase }) => phase === 'day');
+  return [...windows].filter(({ phase }) => phase === 'day');
 }
 
 /** At the start of every window, when what was decided at the end of the one before holds; of the first at its end. */

@@ -1,8 +1,9 @@
 // What a run's scaling comes to, from its decisions, windows and replica-hours. Hours and replicas cover the day, as cost
 // does; changes and held requests the drain too. A fleet that does not scale has figures as well: no change, all ready.
 import { flaps } from '../../experiment/compare/measures.ts';
-import type { ReplicaHours, WindowMetrics } from '../../metrics/window-metrics.ts';
+import type { ReplicaHours } from '../../metrics/window-metrics.ts';
 import type { RunResult } from '../../run/result.ts';
+import type { WindowList } from '../../run/window-table.ts';
 
 export interface ScalingFigures {
   /** Of how many replicas are wanted. */
@@ -29,7 +30,6 @@ export function scalingFigures(result: RunResult): ScalingFigures {
   const { scaling, windows, simulatedSeconds, programs = [] } = result;
   const changes = scaling.filter(({ fromReplicas, toReplicas }) => toReplicas !== fromReplicas);
   const ups = changes.filter(({ fromReplicas, toReplicas }) => toReplicas > fromReplicas).length;
-  const day = windows.filter(({ phase }) => phase === 'day');
   const replicaHours = sumOf(result.replicaHours);
   const { provisioning, loading, ready, draining } = replicaHours;
   const answers = (key: 'asked' | 'late' | 'invalid' | 'dead') =>
@@ -38,11 +38,10 @@ export function scalingFigures(result: RunResult): ScalingFigures {
     ups,
     downs: changes.length - ups,
     flaps: flaps(changes),
-    ...readyRange(day),
+    ...extremesOf(windows),
     readyMean: ready / (simulatedSeconds / 3600),
     replicaHours,
     replicaHoursTotal: provisioning + loading + ready + draining,
-    heldMost: windows.reduce((most, { held }) => Math.max(most, held), 0),
     questions: answers('asked'),
     late: answers('late'),
     invalid: answers('invalid'),
@@ -51,15 +50,18 @@ export function scalingFigures(result: RunResult): ScalingFigures {
   };
 }
 
-function readyRange(day: readonly WindowMetrics[]): { readyLeast: number; readyMost: number } {
-  if (day.length === 0) return { readyLeast: NaN, readyMost: NaN };
-  let readyLeast = Infinity;
-  let readyMost = 0;
-  for (const { replicasReady } of day) {
-    readyLeast = Math.min(readyLeast, replicasReady);
-    readyMost = Math.max(readyMost, replicasReady);
+/** What is ready counts during the day, what is held in the drain too. */
+function extremesOf(windows: WindowList): Pick<ScalingFigures, 'readyLeast' | 'readyMost' | 'heldMost'> {
+  let readyLeast = NaN;
+  let readyMost = NaN;
+  let heldMost = 0;
+  for (const { phase, replicasReady, held } of windows) {
+    heldMost = Math.max(heldMost, held);
+    if (phase !== 'day') continue;
+    if (!(readyLeast <= replicasReady)) readyLeast = replicasReady;
+    if (!(readyMost >= replicasReady)) readyMost = replicasReady;
   }
-  return { readyLeast, readyMost };
+  return { readyLeast, readyMost, heldMost };
 }
 
 function sumOf(rows: readonly ReplicaHours[]): ReplicaHours {

@@ -7,7 +7,7 @@ import { groupState } from './grouping.ts';
 import type { StopRequest } from './group.ts';
 import { startLocalHost, startWorkerHost } from './host.ts';
 import type { Host, HostListener } from './host.ts';
-import { compileForLongRuns, keepNurserySmall } from './v8-flags.ts';
+import { compileForLongRuns, keepHeapSmall } from './v8-flags.ts';
 
 export interface HostsSetup {
   scenario: Scenario;
@@ -29,7 +29,7 @@ export class Hosts {
   #setup: HostsSetup | undefined;
   readonly #options: HostsOptions;
   #hosts: Host[] = [];
-  #letNurseryGrow: () => void = () => {};
+  #letHeapGrow: () => void = () => {};
 
   constructor(setup: HostsSetup, options: HostsOptions) {
     this.#setup = setup;
@@ -44,7 +44,7 @@ export class Hosts {
       const setup = { scenario, plans, state: state && groupState(plans, state), watch };
       return this.#startOf(group)(setup, listenerOf(group));
     });
-    if (this.#options.isOnlyRun && this.#options.threads > 0) this.#letNurseryGrow = keepNurserySmall();
+    if (this.#options.isOnlyRun && this.#options.threads > 0) this.#letHeapGrow = keepHeapSmall();
   }
 
   /** By group, the stretch up to the next stop; their reports follow. */
@@ -58,7 +58,7 @@ export class Hosts {
   }
 
   async close(): Promise<void> {
-    this.#letNurseryGrow();
+    this.#letHeapGrow();
     await Promise.all(this.#hosts.map((host) => host.close()));
   }
 

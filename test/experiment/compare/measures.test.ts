@@ -28,7 +28,7 @@ describe('the measures of a run', () => {
       { ...change, atSeconds: 90, fromReplicas: 3, toReplicas: 3 },
       { ...change, atSeconds: 120, fromReplicas: 3, toReplicas: 2 },
     ];
-    const scaled = resultOf(result.windows, { replicaHours: [hours, hours], scaling });
+    const scaled = resultOf([...result.windows], { replicaHours: [hours, hours], scaling });
     expect(measure(scaled, undefined)).toMatchObject({ replicaHours: 74, actions: 2, flaps: 1 });
   });
 

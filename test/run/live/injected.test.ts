@@ -111,8 +111,8 @@ describe('events of a run', () => {
     const [{ atSeconds }] = result.events!.applied;
     // Three windows were under way.
     expect([360, 420, 480, 540]).toContain(atSeconds);
-    const before = (await execute(fixed)).result.windows;
-    for (const [i, { arrived, startSeconds }] of result.windows.entries())
+    const before = [...(await execute(fixed)).result.windows];
+    for (const [i, { arrived, startSeconds }] of [...result.windows].entries())
       expect(arrived > 3 * before[i].arrived).toBe(startSeconds === atSeconds);
   });
 
@@ -136,7 +136,7 @@ describe('events of a run', () => {
 describe('a number of replicas', () => {
   it('holds in a pool of constant size: the others drain, are paid for while they do, and come back after a cold start', async () => {
     const { windows, ledger, info } = (await execute(fixed, { events: ON_FIXED })).result;
-    const at = (seconds: number) => windows.find(({ endSeconds }) => endSeconds === seconds)!;
+    const at = (seconds: number) => [...windows].find(({ endSeconds }) => endSeconds === seconds)!;
     expect(at(300)).toMatchObject({ replicasReady: 9, replicasWanted: 9, replicasDraining: 0 });
     expect(at(600)).toMatchObject({ replicasReady: 4, replicasWanted: 4, replicasDraining: 0 });
     // Seven billion parameters are loaded in a minute from local disk, and sooner on a node that is on.
