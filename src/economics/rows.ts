@@ -56,17 +56,26 @@ export type LedgerTotals = Pick<LedgerRow, (typeof SUMMED)[number] | (typeof GRA
 
 export type RowTimes = Pick<LedgerRow, 'startSeconds' | 'endSeconds' | 'startUtc' | 'startLocal'>;
 
+/**
+ * What a row looks like. Read from text, since V8 keeps an object that is given so many properties one by one as a hash
+ * table: a hundred times as long to make, and slower to add to in every window.
+ */
+const EMPTY_ROW = JSON.parse(
+  JSON.stringify({
+    ...{ startSeconds: 0, endSeconds: 0, startUtc: '', startLocal: '' },
+    ...Object.fromEntries(SUMMED.map((key) => [key, 0])),
+    ...{ usdPerKwh: 0, locationGrams: 0, marketGrams: 0 },
+  }),
+) as LedgerRow;
+
 export function emptyRow(
   times: RowTimes,
   { usdPerKwh, isIntensityKnown }: { usdPerKwh: number; isIntensityKnown: boolean },
 ): LedgerRow {
-  return {
-    ...times,
-    ...(Object.fromEntries(SUMMED.map((key) => [key, 0])) as Record<(typeof SUMMED)[number], number>),
-    usdPerKwh,
-    locationGrams: isIntensityKnown ? 0 : undefined,
-    marketGrams: isIntensityKnown ? 0 : undefined,
-  };
+  const row = { ...EMPTY_ROW };
+  Object.assign(row, times, { usdPerKwh });
+  if (!isIntensityKnown) row.locationGrams = row.marketGrams = undefined;
+  return row;
 }
 
 export function sumRows(rows: readonly LedgerRow[]): LedgerTotals {
