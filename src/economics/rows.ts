@@ -62,9 +62,14 @@ export type RowTimes = Pick<LedgerRow, 'startSeconds' | 'endSeconds' | 'startUtc
  */
 const EMPTY_ROW = JSON.parse(
   JSON.stringify({
-    ...{ startSeconds: 0, endSeconds: 0, startUtc: '', startLocal: '' },
+    startSeconds: 0,
+    endSeconds: 0,
+    startUtc: '',
+    startLocal: '',
     ...Object.fromEntries(SUMMED.map((key) => [key, 0])),
-    ...{ usdPerKwh: 0, locationGrams: 0, marketGrams: 0 },
+    usdPerKwh: 0,
+    locationGrams: 0,
+    marketGrams: 0,
   }),
 ) as LedgerRow;
 
