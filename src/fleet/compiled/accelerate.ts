@@ -84,7 +84,7 @@ export function accelerate(engine: Engine, parts: Parts): void {
   });
   const { survey, ...functions } = instance.exports as unknown as Compiled;
   Object.assign(engine, functions);
-  // A pair of words at each double.
+  // Two words for each double: a replica's is at 2·replica. Up to where the last record ends.
   const filed = memory.int32(At.FILED, engine.replicas.end * 2 - 15);
   engine.survey = ({ first, end, places, list, count }) => {
     if (!fitsLevels(places, queueLimit + ringSize)) return false;
